@@ -1,0 +1,94 @@
+/** The tab's API: types only. */
+import type { ConnectionOptions, StartFrom } from './bridge.js'
+import type { TabmuxError } from './errors.js'
+import type {
+  AnyEvent,
+  EventHandler,
+  EventMeta,
+  EventOf,
+  ListenOptions,
+  MessageEvent,
+  RelayEvent,
+  RelayStatus,
+  Resynced,
+  UnknownEvent,
+  Unsubscribe,
+} from './events.js'
+import type { EventMethod, EventMethods } from './event-methods.js'
+import type { ClientEvent } from './protocol/index.js'
+
+/** Options of `connect`. Times are in milliseconds. */
+export interface ConnectOptions extends Partial<ConnectionOptions> {
+  /** The relay's address: `http(s)://host[/path]`. The socket goes to `ws(s)://host[/path]/v1/ws`. */
+  readonly baseUrl: string
+  /** The agent's token, or a function that gives it: asked again at each attempt to connect. */
+  readonly token: string | (() => string | Promise<string>)
+  /**
+   * Makes the SharedWorker whose script imports `tabmux/worker`. Every tab must make the same one.
+   * @example () => new SharedWorker(new URL('./relay.worker.ts', import.meta.url), { type: 'module', name: 'tabmux' })
+   */
+  readonly worker: () => SharedWorker
+  /** Names the agent. Give it if tokens rotate: without it the token (as a hash) is the identity. */
+  readonly agent?: string
+  /** Where a tab without a position starts. A tab that reloads goes on where it was. @default 'now' */
+  readonly from?: StartFrom
+}
+
+/** Adds a handler and returns what removes it. */
+export type Listen<Handler> = (handler: Handler, options?: ListenOptions) => Unsubscribe
+
+/** One method per event; the names follow the public SDK of the protocol. */
+export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<EventMethods[M]>>> } & {
+  /** The socket is open. */
+  readonly connected: Listen<() => unknown>
+  /** The socket has closed. */
+  readonly disconnected: Listen<() => unknown>
+  /** Something went wrong; nothing is lost for it. Without a handler, errors go to the console. */
+  readonly error: Listen<(error: TabmuxError) => unknown>
+  /** An attempt to reconnect is scheduled; the first one is 1. */
+  readonly reconnecting: Listen<(attempt: number) => unknown>
+  /** No further attempt will be made until `reconnect()`. */
+  readonly permanentlyDisconnected: Listen<(attempt: number) => unknown>
+  /** Everything that could be replayed has been; and whether something may be missing. */
+  readonly resynced: Listen<(resynced: Resynced) => unknown>
+  /** `relay.status` has changed. */
+  readonly status: Listen<(status: RelayStatus) => unknown>
+  /** Everything: events of known and unknown types (these with `meta`), and the client's own. */
+  readonly any: Listen<(event: AnyEvent, meta?: EventMeta) => unknown>
+}
+
+/** An event with what is known about it. */
+export interface HistoryEntry {
+  readonly event: RelayEvent | Resynced | UnknownEvent
+  readonly meta: EventMeta
+}
+
+/** One agent's connection, as this tab sees it. */
+export interface Relay extends Disposable {
+  /** Adds handlers: `relay.on.messageCreated(handler)`. */
+  readonly on: On
+  /** A frozen snapshot of the connection's state, the same object until it changes. */
+  readonly status: RelayStatus
+  /**
+   * Resolves when this tab is attached and the socket is open for the first time: what the relay sends from
+   * then on reaches this tab. Rejects with a {@link TabmuxError} if that cannot be, or the tab closes first.
+   */
+  readonly ready: Promise<void>
+  /**
+   * Asks the relay for these channels (for as long as any tab wants them) and calls the handler for messages and
+   * replies in them. `@self` stands for direct messages. A leading `#` is dropped.
+   */
+  subscribe(channels: readonly string[], handler?: EventHandler<MessageEvent>, options?: ListenOptions): Unsubscribe
+  /** Every event and every `resynced` from now on, in order. Ends when the signal aborts or the tab closes. */
+  events(options?: ListenOptions): AsyncIterableIterator<HistoryEntry>
+  /** The newest events of the journal, oldest first; also when offline. @default limit 50 */
+  history(options?: { readonly limit?: number }): Promise<readonly HistoryEntry[]>
+  /** Sends a frame to the relay. Rejects with `not_connected` if the socket is not open. */
+  send(frame: Exclude<ClientEvent, { type: 'resync' }> | { readonly type: string }): Promise<void>
+  /** Connects now: after `permanentlyDisconnected`, or without waiting for the next attempt. */
+  reconnect(): void
+  /** Ends this tab's part. Other tabs go on. */
+  close(): void
+  /** Ends the agent's connection in all tabs and wipes what is stored of it, also this tab's position. */
+  logout(): Promise<void>
+}

@@ -1,0 +1,210 @@
+/**
+ * What a tab and the hub say to each other over one port: types, a version, and nothing else.
+ * Both ends expose and wrap the same port (Comlink). Only plain data crosses: no proxies, no transferables, so
+ * the bridge runs over any endpoint.
+ */
+import type { ClientEvent } from './protocol/index.js'
+
+/** Changes whenever a tab and a hub of different builds could misunderstand each other. */
+export const BRIDGE_VERSION = 1
+
+/** A place in the journal: the newest entry that this tab has handled, and the hub that numbered it. */
+export interface Position {
+  /** The instance id of the hub that gave the offset. */
+  readonly instance: string
+  /** The offset of the newest entry handled; 0 is before the first. */
+  readonly offset: number
+}
+
+/** Where a tab without a position starts: with what comes, with all the journal holds, or with its last `n` entries. */
+export type StartFrom = 'now' | 'journal' | { readonly last: number }
+
+/** How the hub keeps its connection. The first tab to attach decides. All times are in milliseconds. */
+export interface ConnectionOptions {
+  /** The first delay before a reconnect. @default 1_000 */
+  readonly reconnectBaseDelayMs: number
+  /** The longest delay before a reconnect. @default 30_000 */
+  readonly reconnectMaxDelayMs: number
+  /** How many attempts in a row may fail before the hub gives up. @default 30 */
+  readonly maxReconnectAttempts: number
+  /** How long an attempt to connect may take. @default 10_000 */
+  readonly connectTimeoutMs: number
+  /** How long the socket may be without a ping. @default 30_000 */
+  readonly pingIntervalMs: number
+  /** How long after a ping the socket counts as dead if no frame came. @default 10_000 */
+  readonly pongTimeoutMs: number
+  /** How long the socket stays open after the last tab has gone, where the worker outlives it. @default 30_000 */
+  readonly lingerMs: number
+  /** How far before the newest event seen a database replay starts, if the relay gives no times. @default 60_000 */
+  readonly resyncMarginMs: number
+}
+
+/** What a tab says when it attaches. */
+export interface Hello {
+  readonly bridge: number
+  /** The name of the lock that the tab holds for as long as it lives. */
+  readonly lock: string
+  /** The relay's address: http(s), without a trailing slash. */
+  readonly baseUrl: string
+  /** Names the agent on this relay: the hub's lock, database and identity derive from it. */
+  readonly identity: string
+  readonly connection: ConnectionOptions
+  readonly position: Position | null
+  readonly from: StartFrom
+  readonly channels: readonly string[]
+}
+
+/** What the hub answers. */
+export type Welcome =
+  | {
+      readonly ok: true
+      /** The id of this run of the hub; another one on the same port means that the worker was replaced. */
+      readonly instance: string
+      /** The name of the lock that the worker holds for as long as it lives. */
+      readonly workerLock: string
+      readonly position: Position
+    }
+  | { readonly ok: false; readonly error: BridgeError }
+
+/** An error on its way to a tab: Comlink would drop its code. */
+export interface BridgeError {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** What kinds of error there are. `docs/errors.md` says what to do about each. */
+export type ErrorCode =
+  | 'invalid_options'
+  | 'invalid_argument'
+  | 'unsupported'
+  | 'invalid_frame'
+  | 'connect_failed'
+  | 'unauthorized'
+  | 'token_failed'
+  | 'relay_rejected'
+  | 'not_connected'
+  | 'options_differ'
+  | 'worker_failed'
+  | 'worker_unresponsive'
+  | 'outdated'
+  | 'closed'
+  | 'logged_out'
+  | 'handler_failed'
+
+/** Where the connection stands. */
+export type ConnectionState =
+  /** No hub has answered this tab yet. */
+  | 'starting'
+  | 'connecting'
+  | 'connected'
+  /** Waiting for the next attempt. */
+  | 'reconnecting'
+  /** Given up: `reconnect()` starts again. */
+  | 'disconnected'
+  /** This tab has closed its connection, or the agent has logged out. */
+  | 'closed'
+
+/** Where the journal is kept. */
+export interface Persistence {
+  readonly mode: 'disk' | 'memory'
+  /** Why it is not on disk. */
+  readonly reason?: string
+}
+
+/** The newest resync. */
+export interface ResyncReport {
+  /** When the relay had answered, in milliseconds since 1970. */
+  readonly at: number
+  readonly replayed: number
+  readonly gapDetected: boolean
+}
+
+/** The hub's own view, the same for every tab. */
+export interface HubStatus {
+  readonly state: ConnectionState
+  /** The number of the reconnect attempt under way; 0 when connected. */
+  readonly attempt: number
+  /** The resume cursor: the `agent_seq` up to which everything is in the journal; null before the first event. */
+  readonly agentSeq: number | null
+  /** A resync is out and its end has not come. */
+  readonly resyncing: boolean
+  /** How many tabs are attached. */
+  readonly tabs: number
+  readonly persistence: Persistence
+  /** Who holds the socket. */
+  readonly host: 'shared-worker'
+  readonly instance: string
+  readonly journal: { readonly first: number; readonly last: number }
+  readonly lastResync: ResyncReport | null
+  /** The channels that any tab is subscribed to. */
+  readonly channels: readonly string[]
+  /** Frames from the relay that were dropped because they were not valid. */
+  readonly dropped: number
+}
+
+/** One entry of the journal, on its way to a tab. */
+export interface DeliveredEntry {
+  readonly offset: number
+  /** The frame as the relay sent it. */
+  readonly text: string
+  /** It came by a resync, not live. */
+  readonly replayed: boolean
+}
+
+/** Something that happened to the connection. It is told as it happens and is not kept. */
+export type Notice =
+  | { readonly type: 'open' }
+  | { readonly type: 'close' }
+  | { readonly type: 'reconnecting'; readonly attempt: number }
+  | { readonly type: 'permanently_disconnected'; readonly attempt: number }
+  | { readonly type: 'error'; readonly error: BridgeError }
+  | { readonly type: 'logged_out' }
+
+/** One delivery. The reply to it acknowledges all of it. */
+export interface Batch {
+  readonly instance: string
+  /** The position of the tab once it has handled the batch. */
+  readonly position: Position
+  /** Entries between the tab's position and the first one here are gone. */
+  readonly gap: 'journal_exceeded' | 'journal_lost' | null
+  readonly entries: readonly DeliveredEntry[]
+  readonly notices: readonly Notice[]
+  /** Present if it changed. */
+  readonly status: HubStatus | null
+}
+
+/** What the hub offers a tab, over one port. */
+export interface HubPort {
+  attach(hello: Hello): Promise<Welcome>
+  detach(): void
+  /** The channels that this tab wants from now on, instead of those before. */
+  setChannels(channels: readonly string[]): void
+  /** Sends a frame to the relay, or answers why it cannot. */
+  send(frame: ClientEvent | { readonly type: string }): BridgeError | null
+  history(limit: number): readonly DeliveredEntry[]
+  reconnect(): void
+  /** Ends the agent's connection for all tabs and wipes what is stored. */
+  logout(): Promise<void>
+  ping(): string
+}
+
+/** The names of the hub's methods: nothing else can be called over a port. */
+export const HUB_METHODS = [
+  'attach',
+  'detach',
+  'setChannels',
+  'send',
+  'history',
+  'reconnect',
+  'logout',
+  'ping',
+] as const satisfies readonly (keyof HubPort)[]
+
+/** What a tab offers the hub, over the same port. */
+export interface TabPort {
+  deliver(batch: Batch): void | Promise<void>
+  token(): Promise<string>
+}
+
+/** The names of a tab's methods. */
+export const TAB_METHODS = ['deliver', 'token'] as const satisfies readonly (keyof TabPort)[]

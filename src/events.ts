@@ -1,0 +1,80 @@
+/** What handlers get: types only. */
+import type { HubStatus, Position } from './bridge.js'
+import type { TabmuxError } from './errors.js'
+import type { Camelize, GapCause, GapSource, RelayWireEvent, ServerEvent } from './protocol/index.js'
+
+type Camelized<T> = T extends object ? Camelize<T> : never
+
+/** An event of the agent, as handlers get it: the relay's frame with camelCase keys. */
+export type RelayEvent = Camelized<Exclude<ServerEvent, { type: 'pong' | 'resync_ack' }>>
+
+/** The `type` of an event that this version of the contract knows. */
+export type RelayEventType = RelayEvent['type']
+
+/** The event with this `type`. */
+export type EventOf<T extends RelayEventType> = Extract<RelayEvent, { type: T }>
+
+/** An event of a type that this version of the contract does not know. Keys of its own fields are camelCase. */
+export interface UnknownEvent {
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+/** What is known about an event beside what the relay says in it. */
+export interface EventMeta {
+  /** The event's place in the agent's journal: 1, 2, 3, …, the same in every tab, never used twice. */
+  readonly offset: number
+  /** The relay's number for the event; a database replay has none. */
+  readonly agentSeq?: number
+  /** The event was missed and came by a resync. */
+  readonly replayed: boolean
+}
+
+/** Everything up to here that could be replayed has been. */
+export interface Resynced {
+  readonly type: 'resynced'
+  /** How many events the relay sent again, those that were dropped as known included. */
+  readonly replayed: number
+  /** Some events may be lost for good: load what you show again from its source. */
+  readonly gapDetected: boolean
+  /** Who could not supply them. */
+  readonly source: GapSource
+  /** Why there may be a gap; absent if there is none. */
+  readonly cause?: GapCause
+}
+
+/** What the client itself has to say, as it reaches `on.any`. */
+export type LocalEvent =
+  | Resynced
+  | TabmuxError
+  | Camelized<Extract<RelayWireEvent, { type: 'open' | 'close' | 'reconnecting' | 'permanently_disconnected' }>>
+
+/** Anything that reaches `on.any`. */
+export type AnyEvent = RelayEvent | LocalEvent | UnknownEvent
+
+/** The state of the connection as this tab knows it: a frozen snapshot, the same object until it changes. */
+export interface RelayStatus extends Omit<HubStatus, 'instance'> {
+  /** The id of this run of the hub; null before it has answered. */
+  readonly instance: string | null
+  /** The newest entry that this tab has handled; null before it is attached. */
+  readonly position: Position | null
+}
+
+/** A message that a subscription can match. */
+export type MessageEvent =
+  | EventOf<'message.created'>
+  | EventOf<'thread.reply'>
+  | EventOf<'dm.received'>
+  | EventOf<'group_dm.received'>
+
+/** Called with an event. What it returns is not waited for; what it throws is reported as `handler_failed`. */
+export type EventHandler<E> = (event: E, meta: EventMeta) => unknown
+
+/** Ends a subscription. Safe to call more than once. */
+export type Unsubscribe = () => void
+
+/** Options of everything that listens. */
+export interface ListenOptions {
+  /** Aborting it has the effect of the unsubscribe function. */
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromium } from './e2e/browsers.mjs'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The demo and the tests import the public entries; here they are the sources. */
+const alias = {
+  'tabmux/worker': source('./worker/index.ts'),
+  'tabmux/protocol': source('./src/protocol/index.ts'),
+  'tabmux/testing': source('./src/testing/index.ts'),
+  tabmux: source('./src/index.ts'),
+}
+
+export default defineConfig({
+  root: 'demo',
+  resolve: { alias },
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
+  worker: { format: 'es' },
+  test: {
+    projects: [
+      {
+        root: '.',
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{src,worker,demo,e2e}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
+        },
+      },
+      {
+        root: '.',
+        resolve: { alias },
+        test: {
+          name: 'browser',
+          include: ['{src,worker}/**/*.browser.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
