@@ -1,5 +1,5 @@
 /** The tab's API: types only. */
-import type { ConnectionOptions, StartFrom } from './bridge.js'
+import type { ClientFrame, ConnectionOptions, StartFrom } from './bridge.js'
 import type { TabmuxError } from './errors.js'
 import type {
   AnyEvent,
@@ -15,7 +15,16 @@ import type {
   Unsubscribe,
 } from './events.js'
 import type { EventMethod, EventMethods } from './event-methods.js'
-import type { ClientEvent } from './protocol/index.js'
+
+declare global {
+  interface WorkerOptions {
+    /**
+     * Lets a SharedWorker outlive the reload of its only tab. Chromium has it from 148 on, others ignore it, and
+     * TypeScript's own types do not know it yet.
+     */
+    extendedLifetime?: boolean
+  }
+}
 
 /** Options of `connect`. Times are in milliseconds. */
 export interface ConnectOptions extends Partial<ConnectionOptions> {
@@ -25,7 +34,7 @@ export interface ConnectOptions extends Partial<ConnectionOptions> {
   readonly token: string | (() => string | Promise<string>)
   /**
    * Makes the SharedWorker whose script imports `tabmux/worker`. Every tab must make the same one.
-   * @example () => new SharedWorker(new URL('./relay.worker.ts', import.meta.url), { type: 'module', name: 'tabmux' })
+   * @example () => new SharedWorker(new URL('./relay.worker.ts', import.meta.url), { type: 'module', name: 'tabmux', extendedLifetime: true })
    */
   readonly worker: () => SharedWorker
   /** Names the agent. Give it if tokens rotate: without it the token (as a hash) is the identity. */
@@ -78,13 +87,17 @@ export interface Relay extends Disposable {
    * Asks the relay for these channels (for as long as any tab wants them) and calls the handler for messages and
    * replies in them. `@self` stands for direct messages. A leading `#` is dropped.
    */
-  subscribe(channels: readonly string[], handler?: EventHandler<MessageEvent>, options?: ListenOptions): Unsubscribe
+  subscribe(
+    channels: readonly string[],
+    handler?: EventHandler<MessageEvent>,
+    options?: ListenOptions,
+  ): Unsubscribe
   /** Every event and every `resynced` from now on, in order. Ends when the signal aborts or the tab closes. */
   events(options?: ListenOptions): AsyncIterableIterator<HistoryEntry>
   /** The newest events of the journal, oldest first; also when offline. @default limit 50 */
   history(options?: { readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** Sends a frame to the relay. Rejects with `not_connected` if the socket is not open. */
-  send(frame: Exclude<ClientEvent, { type: 'resync' }> | { readonly type: string }): Promise<void>
+  send(frame: ClientFrame): Promise<void>
   /** Connects now: after `permanentlyDisconnected`, or without waiting for the next attempt. */
   reconnect(): void
   /** Ends this tab's part. Other tabs go on. */

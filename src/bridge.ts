@@ -5,6 +5,9 @@
  */
 import type { ClientEvent } from './protocol/index.js'
 
+/** A frame that a tab sends to the relay. `resync` is the hub's own. */
+export type ClientFrame = Exclude<ClientEvent, { type: 'resync' }> | { readonly type: string }
+
 /** Changes whenever a tab and a hub of different builds could misunderstand each other. */
 export const BRIDGE_VERSION = 1
 
@@ -39,9 +42,15 @@ export interface ConnectionOptions {
   readonly resyncMarginMs: number
 }
 
+/** What the worker says of itself, at once. */
+export interface Greeting {
+  readonly bridge: number
+  /** The name of the lock that the worker holds for as long as it lives. */
+  readonly workerLock: string
+}
+
 /** What a tab says when it attaches. */
 export interface Hello {
-  readonly bridge: number
   /** The name of the lock that the tab holds for as long as it lives. */
   readonly lock: string
   /** The relay's address: http(s), without a trailing slash. */
@@ -53,18 +62,6 @@ export interface Hello {
   readonly from: StartFrom
   readonly channels: readonly string[]
 }
-
-/** What the hub answers. */
-export type Welcome =
-  | {
-      readonly ok: true
-      /** The id of this run of the hub; another one on the same port means that the worker was replaced. */
-      readonly instance: string
-      /** The name of the lock that the worker holds for as long as it lives. */
-      readonly workerLock: string
-      readonly position: Position
-    }
-  | { readonly ok: false; readonly error: BridgeError }
 
 /** An error on its way to a tab: Comlink would drop its code. */
 export interface BridgeError {
@@ -175,36 +172,23 @@ export interface Batch {
 
 /** What the hub offers a tab, over one port. */
 export interface HubPort {
-  attach(hello: Hello): Promise<Welcome>
+  /** Answers as soon as the worker runs, before any hub does. */
+  greet(): Greeting
+  /** Lets this tab read the journal. Answers with the position that it starts at, once the hub is there. */
+  attach(hello: Hello): Promise<Position>
   detach(): void
   /** The channels that this tab wants from now on, instead of those before. */
   setChannels(channels: readonly string[]): void
   /** Sends a frame to the relay, or answers why it cannot. */
-  send(frame: ClientEvent | { readonly type: string }): BridgeError | null
+  send(frame: ClientFrame): BridgeError | null
   history(limit: number): readonly DeliveredEntry[]
   reconnect(): void
   /** Ends the agent's connection for all tabs and wipes what is stored. */
   logout(): Promise<void>
-  ping(): string
 }
-
-/** The names of the hub's methods: nothing else can be called over a port. */
-export const HUB_METHODS = [
-  'attach',
-  'detach',
-  'setChannels',
-  'send',
-  'history',
-  'reconnect',
-  'logout',
-  'ping',
-] as const satisfies readonly (keyof HubPort)[]
 
 /** What a tab offers the hub, over the same port. */
 export interface TabPort {
   deliver(batch: Batch): void | Promise<void>
   token(): Promise<string>
 }
-
-/** The names of a tab's methods. */
-export const TAB_METHODS = ['deliver', 'token'] as const satisfies readonly (keyof TabPort)[]

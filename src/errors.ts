@@ -22,7 +22,8 @@ export const decodeError = ({ code, message }: BridgeError): TabmuxError => new 
 /** How a value reads in an error message: short, and never the text of a string that may be a secret. */
 export const describe = (value: unknown): string => {
   if (value === null || value === undefined) return String(value)
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `a string of ${value.length} characters`
+  if (typeof value === 'string')
+    return value === '' ? 'an empty string' : `a string of ${value.length} characters`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return Array.isArray(value) ? `an array of ${value.length}` : `a ${typeof value}`
 }

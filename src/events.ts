@@ -47,7 +47,9 @@ export interface Resynced {
 export type LocalEvent =
   | Resynced
   | TabmuxError
-  | Camelized<Extract<RelayWireEvent, { type: 'open' | 'close' | 'reconnecting' | 'permanently_disconnected' }>>
+  | Camelized<
+      Extract<RelayWireEvent, { type: 'open' | 'close' | 'reconnecting' | 'permanently_disconnected' }>
+    >
 
 /** Anything that reaches `on.any`. */
 export type AnyEvent = RelayEvent | LocalEvent | UnknownEvent
@@ -62,10 +64,7 @@ export interface RelayStatus extends Omit<HubStatus, 'instance'> {
 
 /** A message that a subscription can match. */
 export type MessageEvent =
-  | EventOf<'message.created'>
-  | EventOf<'thread.reply'>
-  | EventOf<'dm.received'>
-  | EventOf<'group_dm.received'>
+  EventOf<'message.created'> | EventOf<'thread.reply'> | EventOf<'dm.received'> | EventOf<'group_dm.received'>
 
 /** Called with an event. What it returns is not waited for; what it throws is reported as `handler_failed`. */
 export type EventHandler<E> = (event: E, meta: EventMeta) => unknown

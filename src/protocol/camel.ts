@@ -11,14 +11,24 @@ export type CamelKey<K extends string> = K extends `${infer Head}_${infer Tail}`
 /** Fields whose value belongs to the contract and is mapped too; every other value is left as it came. */
 type Container = 'message' | 'attachments' | 'agent' | 'channel' | 'file'
 
-type CamelValue<V> = V extends readonly (infer Item)[] ? CamelValue<Item>[] : V extends object ? Camelize<V> : V
+type CamelValue<V> = V extends readonly (infer Item)[]
+  ? CamelValue<Item>[]
+  : V extends object
+    ? Camelize<V>
+    : V
 
 /** `T` with camelCase keys. Values of free-form fields (`input`, `output`, unknown ones) keep theirs. */
 export type Camelize<T> = {
   [K in keyof T as K extends string ? CamelKey<K> : K]: K extends Container ? CamelValue<T[K]> : T[K]
 }
 
-const containers: ReadonlySet<string> = new Set<Container>(['message', 'attachments', 'agent', 'channel', 'file'])
+const containers: ReadonlySet<string> = new Set<Container>([
+  'message',
+  'attachments',
+  'agent',
+  'channel',
+  'file',
+])
 const keys = new Map<string, string>()
 
 /** Keys recur with every event, so each is computed once; the bound keeps a hostile relay from filling memory. */

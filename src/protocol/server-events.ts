@@ -41,8 +41,7 @@ const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape
 const agentStatus = <S extends string>(status: S) =>
   event(`agent.status.${status}`, { agent, status: z.literal(status) })
 
-const membership = <T extends string>(type: T) =>
-  event(type, { channel: z.string(), agent_name: z.string() })
+const membership = <T extends string>(type: T) => event(type, { channel: z.string(), agent_name: z.string() })
 
 /** The events of an agent: each has its `agent_seq`, is kept in the journal and reaches the handlers. */
 export const eventSchemas = [

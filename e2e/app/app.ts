@@ -1,0 +1,72 @@
+/**
+ * The page that the tests drive. Everything that a handler gets is written down in `sessionStorage` at once, so the
+ * record is as complete as the tab's life, over reloads and crashes.
+ */
+import { connect, TabmuxError, type ConnectOptions, type Relay } from 'tabmux'
+
+/** One thing that a handler was told. */
+export interface Recorded {
+  readonly type: string
+  readonly text?: string
+  readonly offset?: number
+  readonly agentSeq?: number
+  readonly replayed?: boolean
+  readonly event: unknown
+}
+
+/** The options that cross from a test to the page. */
+export type PageOptions = Omit<ConnectOptions, 'worker' | 'token'> & {
+  token: string
+  lifetime?: 'short' | 'extended'
+}
+
+const RECORD = 'record:'
+let count = Object.keys(sessionStorage).filter((key) => key.startsWith(RECORD)).length
+
+const record = (recorded: Recorded): void =>
+  sessionStorage.setItem(`${RECORD}${count++}`, JSON.stringify(recorded))
+
+const records = (): Recorded[] =>
+  Array.from({ length: count }, (_, index) =>
+    JSON.parse(sessionStorage.getItem(`${RECORD}${index}`) ?? 'null'),
+  )
+
+const textOf = (event: object): string | undefined => {
+  const message = 'message' in event ? event.message : undefined
+  return typeof message === 'object' && message !== null && 'text' in message
+    ? String(message.text)
+    : undefined
+}
+
+/** Bundlers want to see the whole expression, options included. */
+const workers = {
+  short: () =>
+    new SharedWorker(new URL('./relay.worker.ts', import.meta.url), { type: 'module', name: 'tabmux-short' }),
+  extended: () =>
+    new SharedWorker(new URL('./relay.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'tabmux-extended',
+      extendedLifetime: true,
+    }),
+}
+
+const open = ({ lifetime = 'short', ...options }: PageOptions): Relay => {
+  const relay = connect({ ...options, worker: workers[lifetime] })
+  relay.on.any((event, meta) => {
+    const text = textOf(event)
+    const plain =
+      event instanceof TabmuxError ? { type: 'error', code: event.code, message: event.message } : event
+    record({ type: event.type, ...(text !== undefined && { text }), ...meta, event: plain })
+  })
+  return relay
+}
+
+const app = { open, records, connect, relay: null as Relay | null }
+export type App = typeof app
+declare global {
+  var app: App
+}
+globalThis.app = app
+
+const asked = new URLSearchParams(location.search).get('options')
+if (asked) app.relay = open(JSON.parse(asked))

@@ -1,0 +1,98 @@
+/** What every end-to-end test has: a relay of its own, the built page on a server, and tabs. */
+import { fileURLToPath } from 'node:url'
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
+import { startRelay, type ReferenceRelay, type RelayOptions } from 'tabmux/testing'
+import type { PageOptions, Recorded } from './app/app.js'
+import { serveFolder } from './static-server.js'
+
+export { expect }
+
+/** One tab with the page in it. */
+export class Tab {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  /** Everything that the handlers of this tab were told, over all its reloads, in order. */
+  records(): Promise<Recorded[]> {
+    return this.page.evaluate(() => globalThis.app.records())
+  }
+
+  /** The texts of the messages that this tab got, in order. */
+  async texts(): Promise<string[]> {
+    return (await this.records()).flatMap(({ text }) => text ?? [])
+  }
+
+  async ofType(type: string): Promise<Recorded[]> {
+    return (await this.records()).filter((recorded) => recorded.type === type)
+  }
+
+  status() {
+    return this.page.evaluate(() => globalThis.app.relay!.status)
+  }
+
+  ready(): Promise<void> {
+    return this.page.evaluate(() => globalThis.app.relay!.ready)
+  }
+
+  /** Waits until the tab has got exactly these texts, in this order. */
+  async expectTexts(texts: readonly string[]): Promise<void> {
+    await expect.poll(async () => (await this.texts()).length).toBeGreaterThanOrEqual(texts.length)
+    expect(await this.texts()).toEqual(texts)
+  }
+}
+
+interface Fixtures {
+  /** Options of the relay that `relay` starts. */
+  readonly relayOptions: RelayOptions
+  readonly relay: ReferenceRelay
+  /** Options of `connect` in the tabs. */
+  readonly pageOptions: Partial<PageOptions>
+  readonly openTab: (options?: Partial<PageOptions>, context?: BrowserContext) => Promise<Tab>
+}
+
+/** The tests' own `test`. */
+export const test = base.extend<Fixtures, { readonly appUrl: string }>({
+  appUrl: [
+    // Playwright wants the first argument to be destructured, also where nothing is needed of it.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      await using server = await serveFolder(fileURLToPath(new URL('app/dist', import.meta.url)))
+      await use(server.url)
+    },
+    { scope: 'worker' },
+  ],
+  relayOptions: [{}, { option: true }],
+  relay: async ({ relayOptions }, use) => {
+    const agents = { alice: 'at_live_alice', bob: 'at_live_bob' }
+    await using relay = await startRelay({ agents, channels: ['general', 'random'], ...relayOptions })
+    await use(relay)
+  },
+  pageOptions: [{}, { option: true }],
+  openTab: async ({ appUrl, relay, context, pageOptions }, use) => {
+    await use(async (options, where = context) => {
+      const page = await where.newPage()
+      const all: PageOptions = {
+        baseUrl: relay.url,
+        token: 'at_live_alice',
+        reconnectBaseDelayMs: 50,
+        ...pageOptions,
+        ...options,
+      }
+      await page.goto(`${appUrl}/?options=${encodeURIComponent(JSON.stringify(all))}`)
+      const tab = new Tab(page)
+      return tab
+    })
+  },
+})
+
+/** The texts `${prefix} ${from}` to `${prefix} ${to}`. */
+export const texts = (prefix: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${prefix} ${from + index}`)
+
+/** Posts messages with these texts to a channel, as bob. */
+export const postAll = (relay: ReferenceRelay, all: readonly string[], channel = 'general'): void => {
+  for (const text of all) relay.post({ from: 'bob', channel, text })
+}

@@ -1,0 +1,273 @@
+/**
+ * This page's place at an agent's hub: the lock that says that the page lives, the worker and the port, the position,
+ * and the start again when any of them is lost. Several `connect` calls of one agent share one attachment.
+ */
+import type { Remote } from 'comlink'
+import { openPort } from './bridge-port.js'
+import {
+  BRIDGE_VERSION,
+  type Batch,
+  type ClientFrame,
+  type DeliveredEntry,
+  type HubPort,
+  type HubStatus,
+  type Notice,
+  type Position,
+  type TabPort,
+} from './bridge.js'
+import { decodeError, TabmuxError } from './errors.js'
+import type { RelayStatus } from './events.js'
+import { hold, whenFree } from './locks.js'
+import type { CheckedOptions } from './options.js'
+import { StoredPosition } from './position.js'
+
+/** Who is told what comes in. */
+export interface Listener {
+  /** A batch begins: this is the status from here on. */
+  readonly status: (status: RelayStatus) => void
+  readonly notice: (notice: Notice) => void
+  readonly gap: (cause: NonNullable<Batch['gap']>, position: Position) => void
+  readonly entry: (entry: DeliveredEntry) => void
+  readonly error: (error: TabmuxError) => void
+  readonly loggedOut: () => void
+}
+
+/** How long the worker may take to answer a call, in milliseconds. */
+const CALL_DEADLINE_MS = 10_000
+/** The longest delay before the worker is started once more, in milliseconds. */
+const LONGEST_RESTART_MS = 30_000
+
+const initialStatus: RelayStatus = Object.freeze<RelayStatus>({
+  state: 'starting',
+  attempt: 0,
+  agentSeq: null,
+  resyncing: false,
+  tabs: 0,
+  persistence: { mode: 'memory', reason: 'the worker has not answered yet' },
+  host: 'shared-worker',
+  instance: null,
+  journal: { first: 0, last: 0 },
+  lastResync: null,
+  channels: [],
+  dropped: 0,
+  position: null,
+})
+
+const unresponsive = (): TabmuxError =>
+  new TabmuxError('worker_unresponsive', `the worker has not answered within ${CALL_DEADLINE_MS} ms`)
+
+/** A call whose other end has died never settles, so every call has a deadline. */
+const within = <T>(call: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(unresponsive()), CALL_DEADLINE_MS)
+    call.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+
+/** See the head of this file. */
+export class Attachment {
+  /** What a tab knows before the worker has answered. */
+  static readonly initialStatus = initialStatus
+  readonly #identity: string
+  readonly #options: CheckedOptions
+  readonly #position: StoredPosition
+  readonly #listeners = new Set<Listener>()
+  /** How many subscriptions of this page want a channel. */
+  readonly #channels = new Map<string, number>()
+  #status: RelayStatus = initialStatus
+  /** What undoes the present attempt to be attached, newest last. Empty while there is none. */
+  #undo: (() => void)[] = []
+  /** The hub's methods, once this page is attached. */
+  #hub: Remote<HubPort> | null = null
+  #waiting: ((hub: Remote<HubPort>) => void)[] = []
+  #restarts = 0
+
+  constructor(identity: string, options: CheckedOptions) {
+    this.#identity = identity
+    this.#options = options
+    this.#position = new StoredPosition(identity)
+  }
+
+  get status(): RelayStatus {
+    return this.#status
+  }
+
+  /** Adds a listener; the first one attaches the page. */
+  join(listener: Listener): void {
+    this.#listeners.add(listener)
+    if (this.#listeners.size > 1) return
+    addEventListener('pagehide', this.#leave)
+    addEventListener('pageshow', this.#return)
+    void this.#start()
+  }
+
+  /** Removes a listener; the last one detaches the page. Returns whether it was the last. */
+  part(listener: Listener): boolean {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return false
+    removeEventListener('pagehide', this.#leave)
+    removeEventListener('pageshow', this.#return)
+    this.#leave()
+    return true
+  }
+
+  // ── what the tab asks for ────────────────────────────────────────────────────────────────────────────────
+
+  /** One more, or one less, subscription of this page wants these channels. */
+  want(channels: readonly string[], by: 1 | -1): void {
+    for (const channel of channels) {
+      const count = (this.#channels.get(channel) ?? 0) + by
+      if (count > 0) this.#channels.set(channel, count)
+      else this.#channels.delete(channel)
+    }
+    void this.#hub?.setChannels([...this.#channels.keys()])
+  }
+
+  async send(frame: ClientFrame): Promise<void> {
+    const error = await within(this.#attached().then((hub) => hub.send(frame)))
+    if (error) throw decodeError(error)
+  }
+
+  history(limit: number): Promise<readonly DeliveredEntry[]> {
+    return within(this.#attached().then((hub) => hub.history(limit)))
+  }
+
+  reconnect(): void {
+    void this.#attached().then((hub) => hub.reconnect())
+  }
+
+  logout(): Promise<void> {
+    return within(this.#attached().then((hub) => hub.logout()))
+  }
+
+  #attached(): Promise<Remote<HubPort>> {
+    if (this.#hub) return Promise.resolve(this.#hub)
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
+
+  async #start(): Promise<void> {
+    const undo: (() => void)[] = []
+    this.#undo = undo
+    const isCurrent = () => this.#undo === undo
+    try {
+      const lock = `tabmux:tab:${crypto.randomUUID()}`
+      undo.push(await hold(lock))
+      if (isCurrent() && !this.#position.current) await this.#position.load()
+      if (isCurrent()) await this.#attach(lock, undo, isCurrent)
+    } catch (error) {
+      if (isCurrent()) this.#failed(error)
+    }
+    if (!isCurrent()) release(undo)
+  }
+
+  async #attach(lock: string, undo: (() => void)[], isCurrent: () => boolean): Promise<void> {
+    const { baseUrl, connection, from, token, worker: makeWorker } = this.#options
+    const worker = makeWorker()
+    const failed = new Promise<never>((_, reject) => {
+      worker.addEventListener('error', () => reject(workerFailed()), { once: true })
+    })
+    const tab: TabPort = {
+      // A port that was given up gets no answer: nothing is acknowledged that was not handled.
+      deliver: (batch) => (isCurrent() ? this.#deliver(batch, lock) : new Promise(() => undefined)),
+      token,
+    }
+    const remote = openPort<HubPort>(worker.port, { ...tab })
+    undo.push(
+      () => worker.port.close(),
+      () => void remote.detach(),
+    )
+    const { bridge, workerLock } = await Promise.race([within(remote.greet()), failed])
+    if (!isCurrent()) return
+    if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
+    undo.push(whenFree(workerLock, () => isCurrent() && this.#restart()))
+    const position = await remote.attach({
+      lock,
+      baseUrl,
+      identity: this.#identity,
+      connection,
+      position: this.#position.current,
+      from,
+      channels: [...this.#channels.keys()],
+    })
+    if (!isCurrent()) return
+    if (!this.#position.current) this.#position.save(position, lock)
+    void remote.setChannels([...this.#channels.keys()])
+    this.#hub = remote
+    this.#restarts = 0
+    for (const resolve of this.#waiting.splice(0)) resolve(remote)
+  }
+
+  /** The worker is gone, or was never there. The next one goes on from this tab's position. */
+  #restart(): void {
+    this.#release()
+    this.#setStatus({ ...this.#status, state: 'starting', instance: null })
+    void this.#start()
+  }
+
+  #failed(error: unknown): void {
+    this.#release()
+    const told =
+      error instanceof TabmuxError ? error : new TabmuxError('worker_failed', `the worker failed: ${error}`)
+    for (const { error: tell } of this.#listeners) tell(told)
+    if (told.code === 'outdated') return
+    const timer = setTimeout(() => this.#restart(), Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS))
+    this.#restarts += 1
+    this.#undo.push(() => clearTimeout(timer))
+  }
+
+  /** The page goes, perhaps into the back/forward cache, where it must not hold anything. */
+  readonly #leave = (): void => {
+    this.#release()
+    this.#position.leave()
+  }
+
+  readonly #return = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#restart()
+  }
+
+  #release(): void {
+    this.#hub = null
+    release(this.#undo)
+    this.#undo = []
+  }
+
+  // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Handles a batch, keeps the position, and by returning acknowledges it: in this order nothing can be lost. */
+  #deliver(batch: Batch, lock: string): void {
+    if (batch.status) this.#setStatus(batch.status)
+    const listeners = [...this.#listeners]
+    for (const notice of batch.notices) for (const listener of listeners) listener.notice(notice)
+    const { gap } = batch
+    if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? batch.position)
+    for (const entry of batch.entries) for (const listener of listeners) listener.entry(entry)
+    this.#position.save(batch.position, lock)
+    if (batch.notices.some(({ type }) => type === 'logged_out')) this.#loggedOut(listeners)
+  }
+
+  #loggedOut(listeners: readonly Listener[]): void {
+    for (const listener of listeners) listener.loggedOut()
+    this.#position.clear()
+  }
+
+  #setStatus(status: HubStatus | RelayStatus): void {
+    this.#status = Object.freeze({ ...status, position: this.#position.current })
+    for (const listener of this.#listeners) listener.status(this.#status)
+  }
+}
+
+const release = (undo: (() => void)[]): void => {
+  for (const step of undo.splice(0).toReversed()) step()
+}
+
+const workerFailed = (): TabmuxError =>
+  new TabmuxError(
+    'worker_failed',
+    'the SharedWorker could not be started: its script cannot be loaded, or one of the same URL and name runs with other options',
+  )
+
+const outdated = (bridge: number): TabmuxError =>
+  new TabmuxError(
+    'outdated',
+    `this tab speaks version ${BRIDGE_VERSION} of the bridge, the worker version ${bridge}: reload the page`,
+  )

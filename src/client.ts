@@ -1,0 +1,324 @@
+/** `connect()`: the tab's side. */
+import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
+import { Attachment, type Listener } from './attachment.js'
+import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
+import { Emitter } from './emitter.js'
+import { decodeError, describe, TabmuxError } from './errors.js'
+import { eventMethods, type EventMethod } from './event-methods.js'
+import type {
+  AnyEvent,
+  EventHandler,
+  EventMeta,
+  ListenOptions,
+  MessageEvent,
+  RelayEvent,
+  RelayStatus,
+  Resynced,
+  Unsubscribe,
+} from './events.js'
+import { identify } from './identity.js'
+import { checkOptions, type CheckedOptions } from './options.js'
+import { camelize } from './protocol/camel.js'
+import { Stream } from './stream.js'
+import { isIn, normalizeChannels, SELF } from './subscription.js'
+
+/** The attachments of this page, one an agent. */
+const attachments = new Map<string, Attachment>()
+
+const closed = (): TabmuxError =>
+  new TabmuxError('closed', 'expected an open connection, got one that is closed')
+
+/** The text was checked in the worker, and the journal holds what it checked, so here it is only read. */
+const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
+  const wire = JSON.parse(text) as { agent_seq?: number }
+  const { agent_seq: agentSeq } = wire
+  const event = camelize(wire) as unknown as RelayEvent | Resynced
+  return { event, meta: agentSeq === undefined ? { offset, replayed } : { offset, agentSeq, replayed } }
+}
+
+interface Settle {
+  readonly resolve: () => void
+  readonly reject: (error: TabmuxError) => void
+}
+
+class Client implements Relay {
+  readonly on: On
+  readonly ready: Promise<void>
+  readonly #options: CheckedOptions
+  /** Handlers by event type; `*` gets everything. */
+  readonly #emitters = new Map<string, Emitter<[never, EventMeta?]>>()
+  readonly #streams = new Set<Stream<HistoryEntry>>()
+  /** What the subscriptions of this client want, until it is closed. */
+  readonly #wanted = new Set<readonly string[]>()
+  readonly #attachment: Promise<Attachment | null>
+  #joined: Attachment | null = null
+  #status: RelayStatus | null = null
+  #isClosed = false
+  readonly #settleReady: Settle
+
+  constructor(options: CheckedOptions) {
+    this.#options = options
+    let settle: Settle | undefined
+    this.ready = new Promise((resolve, reject) => (settle = { resolve, reject }))
+    this.#settleReady = settle as unknown as Settle // a promise has run its function by now
+    this.ready.catch(() => undefined) // who does not wait for it is told by `on.error`
+    this.on = this.#methods()
+    this.#attachment = this.#join()
+  }
+
+  get status(): RelayStatus {
+    return this.#status ?? Attachment.initialStatus
+  }
+
+  subscribe(
+    channels: readonly string[],
+    handler?: EventHandler<MessageEvent>,
+    { signal }: ListenOptions = {},
+  ): Unsubscribe {
+    if (this.#isClosed) throw closed()
+    const names = normalizeChannels(channels)
+    if (signal?.aborted) return () => undefined
+    const asked = [...names].filter((name) => name !== SELF)
+    this.#wanted.add(asked)
+    this.#joined?.want(asked, 1)
+    const off = handler && this.on.any((event, meta) => meta && isIn(event, names) && handler(event, meta))
+    const unsubscribe = (): void => {
+      off?.()
+      signal?.removeEventListener('abort', unsubscribe)
+      if (this.#wanted.delete(asked)) this.#joined?.want(asked, -1)
+    }
+    signal?.addEventListener('abort', unsubscribe, { once: true })
+    return unsubscribe
+  }
+
+  events({ signal }: ListenOptions = {}): AsyncIterableIterator<HistoryEntry> {
+    const end = (): void => stream.end()
+    const stream = new Stream<HistoryEntry>(() => {
+      this.#streams.delete(stream)
+      signal?.removeEventListener('abort', end)
+    })
+    if (this.#isClosed || signal?.aborted) stream.end()
+    else this.#streams.add(stream)
+    signal?.addEventListener('abort', end, { once: true })
+    return stream
+  }
+
+  async history({ limit = 50 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
+    if (!Number.isSafeInteger(limit) || limit < 0) {
+      throw new TabmuxError(
+        'invalid_argument',
+        `history: expected limit to be a whole number, got ${describe(limit)}`,
+      )
+    }
+    const attachment = await this.#open()
+    return (await attachment.history(limit)).map(read)
+  }
+
+  async send(frame: ClientFrame): Promise<void> {
+    const type: unknown = (frame as ClientFrame | null)?.type
+    if (typeof type !== 'string' || type === '') {
+      throw new TabmuxError('invalid_argument', `send: expected a frame with a "type", got ${describe(type)}`)
+    }
+    if (type === 'resync') {
+      throw new TabmuxError('invalid_argument', 'send: "resync" is for the hub to send, it holds the cursor')
+    }
+    const attachment = await this.#open()
+    await attachment.send(frame)
+  }
+
+  reconnect(): void {
+    this.#joined?.reconnect()
+  }
+
+  close(): void {
+    this.#end(closed())
+  }
+
+  async logout(): Promise<void> {
+    const attachment = await this.#open()
+    await attachment.logout()
+    this.#end(new TabmuxError('logged_out', 'the agent has logged out'))
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
+
+  async #join(): Promise<Attachment | null> {
+    try {
+      const { baseUrl, agent, token } = this.#options
+      const identity = await identify(baseUrl, agent, token)
+      if (this.#isClosed) return null
+      let attachment = attachments.get(identity)
+      if (!attachment) {
+        attachment = new Attachment(identity, this.#options)
+        attachments.set(identity, attachment)
+      }
+      this.#leave = () => {
+        for (const channels of this.#wanted) this.#joined?.want(channels, -1)
+        if (this.#joined?.part(this.#listener)) attachments.delete(identity)
+        this.#joined = null
+      }
+      this.#joined = attachment
+      for (const channels of this.#wanted) attachment.want(channels, 1)
+      attachment.join(this.#listener)
+      this.#setStatus(attachment.status)
+      return attachment
+    } catch (error) {
+      const told =
+        error instanceof TabmuxError
+          ? error
+          : new TabmuxError('token_failed', `the token function failed: ${error}`)
+      this.#error(told)
+      this.#end(told)
+      return null
+    }
+  }
+
+  #leave = (): void => undefined
+
+  async #open(): Promise<Attachment> {
+    const attachment = await this.#attachment
+    if (this.#isClosed || !attachment) throw closed()
+    return attachment
+  }
+
+  #end(why: TabmuxError): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#leave()
+    this.#wanted.clear()
+    this.#settleReady.reject(why)
+    for (const stream of this.#streams) stream.end()
+    this.#setStatus({ ...this.status, state: 'closed' })
+    this.#emitters.clear()
+  }
+
+  // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #listener: Listener = {
+    status: (status) => this.#setStatus(status),
+    notice: (notice) => this.#notice(notice),
+    gap: (cause, { offset }) => {
+      const event: Resynced = { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause }
+      this.#entry({ event, meta: { offset, replayed: false } })
+    },
+    entry: (entry) => this.#entry(read(entry)),
+    error: (error) => this.#error(error),
+    loggedOut: () => this.#end(new TabmuxError('logged_out', 'the agent has logged out in another tab')),
+  }
+
+  #entry(entry: HistoryEntry): void {
+    const { event, meta } = entry
+    this.#emit(event.type, event, meta)
+    this.#emit('*', event, meta)
+    for (const stream of this.#streams) stream.push(entry)
+  }
+
+  #notice(notice: Notice): void {
+    switch (notice.type) {
+      case 'logged_out':
+        return
+      case 'error':
+        return this.#error(decodeError(notice.error))
+      case 'permanently_disconnected':
+        this.#settleReady.reject(
+          new TabmuxError(
+            'connect_failed',
+            `the hub has given up after ${notice.attempt} attempts; reconnect() starts again`,
+          ),
+        )
+        break
+      case 'open':
+        this.#settleReady.resolve()
+    }
+    this.#emit(notice.type, 'attempt' in notice ? notice.attempt : undefined)
+    this.#emit('*', notice)
+  }
+
+  #setStatus(status: RelayStatus): void {
+    this.#status = Object.freeze(status)
+    if (status.state === 'connected') this.#settleReady.resolve()
+    this.#emit('status', status)
+  }
+
+  #error(error: TabmuxError): void {
+    if (this.#emitter('error').isEmpty) console.error(error)
+    this.#emit('error', error)
+    this.#emit('*', error)
+  }
+
+  // ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  #emit(type: string, event: AnyEvent | RelayStatus | number | undefined, meta?: EventMeta): void {
+    // Only the methods of `on` add handlers, and their types say which event comes under which name.
+    this.#emitters.get(type)?.emit(event as never, meta)
+  }
+
+  #emitter(type: string): Emitter<[never, EventMeta?]> {
+    let emitter = this.#emitters.get(type)
+    if (!emitter) {
+      // An error handler that fails is not told of itself.
+      const failed = (error: unknown): void =>
+        type === 'error' ? console.error(error) : this.#handlerFailed(error, type)
+      emitter = new Emitter(failed)
+      this.#emitters.set(type, emitter)
+    }
+    return emitter
+  }
+
+  #handlerFailed(cause: unknown, type: string): void {
+    const reason = cause instanceof Error ? cause.message : describe(cause)
+    this.#error(new TabmuxError('handler_failed', `a handler of "${type}" failed: ${reason}`, { cause }))
+  }
+
+  #methods(): On {
+    const listen =
+      (type: string) => (handler: (event: never, meta?: EventMeta) => unknown, options?: ListenOptions) => {
+        if (typeof handler !== 'function') {
+          throw new TabmuxError(
+            'invalid_argument',
+            `on: expected a handler for "${type}", got ${describe(handler)}`,
+          )
+        }
+        return this.#isClosed ? () => undefined : this.#emitter(type).on(handler, options)
+      }
+    const methods = Object.fromEntries(
+      (Object.keys(eventMethods) as EventMethod[]).map((method) => [method, listen(eventMethods[method])]),
+    )
+    return Object.freeze({
+      ...methods,
+      connected: listen('open'),
+      disconnected: listen('close'),
+      error: listen('error'),
+      reconnecting: listen('reconnecting'),
+      permanentlyDisconnected: listen('permanently_disconnected'),
+      resynced: listen('resynced'),
+      status: listen('status'),
+      any: listen('*'),
+    }) as unknown as On // `methods` has the keys of `eventMethods`, which fromEntries forgets
+  }
+}
+
+/**
+ * Connects this tab to the agent's hub, which the first tab starts. Returns at once; handlers that are added in the
+ * same task miss nothing.
+ *
+ * @throws {TabmuxError} `invalid_options` says what was expected and what came; `unsupported` where the browser
+ * lacks SharedWorker or Web Locks, or the page is not a secure context
+ */
+export const connect = (options: ConnectOptions): Relay => {
+  const checked = checkOptions(options)
+  if (typeof SharedWorker === 'undefined') {
+    throw new TabmuxError('unsupported', 'expected a browser with SharedWorker, got one without')
+  }
+  if (!isSecureContext || typeof navigator.locks === 'undefined') {
+    throw new TabmuxError(
+      'unsupported',
+      `expected a secure context (https or localhost), got ${location.origin}`,
+    )
+  }
+  return new Client(checked)
+}

@@ -1,0 +1,308 @@
+/**
+ * One agent's hub. What the relay sends goes down this page:
+ *
+ *   connection ─▶ decode ─▶ session ─▶ journal ─▶ consumer, one a tab
+ *
+ * The stages do not know each other; they meet here.
+ */
+import type {
+  BridgeError,
+  ConnectionOptions,
+  DeliveredEntry,
+  Hello,
+  HubStatus,
+  Notice,
+  Position,
+  TabPort,
+} from '../src/bridge.js'
+import { encodeError, TabmuxError } from '../src/errors.js'
+import type { ClientEvent } from '../src/protocol/index.js'
+import { Channels } from './channels.js'
+import type { Clock } from './clock.js'
+import { Connection } from './connection.js'
+import { Consumer } from './consumer.js'
+import { decode } from './decode.js'
+import { Journal } from './journal.js'
+import { Session, type Effect } from './session.js'
+import type { Store } from './store.js'
+import { Tokens, type TokenHolder } from './tokens.js'
+
+/** What a hub needs from around it. */
+export interface HubContext {
+  readonly baseUrl: string
+  readonly options: ConnectionOptions
+  /** The id of this run. */
+  readonly instance: string
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: () => number
+  /** The hub takes no more tabs. */
+  readonly stopping: () => void
+  /** The hub has let go of everything, and a new one may begin. */
+  readonly stopped: () => void
+}
+
+/** A tab that is attached. */
+export interface Tab {
+  readonly consumer: Consumer
+  readonly holder: TokenHolder
+}
+
+/** How often the session hears of the time while a resync is out, in milliseconds. */
+const TICK_MS = 1_000
+/** The cursor moves with every event; tabs hear of it this often, in milliseconds. */
+const PROGRESS_MS = 100
+
+/** See the head of this file. */
+export class Hub {
+  readonly #context: HubContext
+  readonly #tabs = new Set<Tab>()
+  readonly #channels = new Channels<Tab>()
+  readonly #tokens: Tokens
+  readonly #journal: Journal
+  readonly #connection: Connection
+  #session: Session | null = null
+  #stopped = false
+  #dropped = 0
+  #lastResync: HubStatus['lastResync'] = null
+  #cancelLinger: () => void = () => undefined
+  #progressIsDue = false
+  #ticking = false
+
+  constructor(context: HubContext) {
+    const { baseUrl, options, instance, store, clock, random } = context
+    this.#context = context
+    this.#tokens = new Tokens(clock)
+    this.#journal = new Journal({
+      store,
+      clock,
+      instance,
+      changed: () => this.#committed(),
+      needed: () => this.#slowest(),
+    })
+    this.#connection = new Connection({
+      baseUrl,
+      options,
+      clock,
+      random,
+      token: () => this.#tokens.ask(),
+      opened: () => this.#opened(),
+      message: (data) => this.#received(data),
+      closed: () => this.#session?.closed(),
+      notice: (notice) => this.#tell(notice),
+    })
+  }
+
+  /** Reads the journal and connects. Tabs can attach when it is done. */
+  async start(): Promise<void> {
+    await this.#journal.load()
+    if (this.#stopped) return
+    const { resyncMarginMs } = this.#context.options
+    this.#session = new Session(this.#journal.cursor, this.#journal.traces, { resyncMarginMs })
+    this.#connection.connect()
+  }
+
+  // ── the way of an event ──────────────────────────────────────────────────────────────────────────────────
+
+  #received(data: unknown): void {
+    const decoded = decode(data)
+    if (decoded.ok) return this.#perform(this.#session?.frame(decoded.frame, this.#now()))
+    this.#dropped += 1
+    if (decoded.seq !== null) this.#session?.refused(decoded.seq)
+    this.#tell({ type: 'error', error: { code: 'invalid_frame', message: decoded.problem } })
+  }
+
+  #perform(effects: readonly Effect[] = []): void {
+    for (const effect of effects) {
+      if (effect.do === 'send') this.#connection.send(effect.frame)
+      else this.#journal.append(effect.entries, effect.cursor)
+      if (effect.do === 'append' && effect.resynced) {
+        this.#lastResync = { at: this.#now(), ...effect.resynced }
+        this.#statusChanged()
+      }
+    }
+    if (!this.#ticking) this.#tick()
+  }
+
+  /** Entries are in the journal: everybody reads on. */
+  #committed(): void {
+    for (const { consumer } of this.#tabs) consumer.wake()
+    this.#progressed()
+  }
+
+  // ── the connection ───────────────────────────────────────────────────────────────────────────────────────
+
+  #opened(): void {
+    const channels = this.#channels.all()
+    if (channels.length > 0) this.#connection.send({ type: 'subscribe', channels })
+    this.#perform(this.#session?.opened())
+  }
+
+  /** The session has no clock: while it waits for an answer, it hears of the time from here. */
+  #tick(): void {
+    this.#ticking = this.#session?.resyncing ?? false
+    if (!this.#ticking) return
+    this.#context.clock.after(TICK_MS, () => {
+      this.#perform(this.#session?.tick(TICK_MS, this.#now()))
+      this.#tick()
+    })
+  }
+
+  /** The browser says that the network is back. It is often wrong, so this is a hint and no more. */
+  online(): void {
+    this.#connection.hurry()
+  }
+
+  // ── tabs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Lets a tab read the journal from where it was, or from where it asks to start. */
+  attach(hello: Hello, port: TabPort): { tab: Tab; position: Position } {
+    this.#cancelLinger()
+    const position = hello.position ?? this.#startOf(hello)
+    const consumer = new Consumer({
+      journal: this.#journal,
+      position,
+      deliver: async (batch) => port.deliver(batch),
+      status: () => this.status(),
+      failed: () => this.detach(tab),
+    })
+    const tab: Tab = { consumer, holder: { token: () => port.token() } }
+    this.#tabs.add(tab)
+    this.#tokens.add(tab.holder)
+    this.setChannels(tab, hello.channels)
+    this.#checkOptions(hello, consumer)
+    this.#statusChanged()
+    return { tab, position }
+  }
+
+  /** The tab is gone, or goes. Safe to call twice. */
+  detach(tab: Tab): void {
+    if (!this.#tabs.delete(tab)) return
+    tab.consumer.close()
+    this.#tokens.remove(tab.holder)
+    this.setChannels(tab, [])
+    this.#statusChanged()
+    if (this.#tabs.size === 0) {
+      this.#cancelLinger = this.#context.clock.after(this.#context.options.lingerMs, () => this.stop())
+    }
+  }
+
+  setChannels(tab: Tab, channels: readonly string[]): void {
+    const { added, removed } = this.#channels.set(tab, channels)
+    if (added.length > 0) this.#connection.send({ type: 'subscribe', channels: added })
+    if (removed.length > 0) this.#connection.send({ type: 'unsubscribe', channels: removed })
+    if (added.length + removed.length > 0) this.#statusChanged()
+  }
+
+  /** Sends a tab's frame, or says why not. */
+  send(frame: ClientEvent | { readonly type: string }): BridgeError | null {
+    if (this.#connection.send(frame)) return null
+    const { state } = this.#connection
+    return encodeError(new TabmuxError('not_connected', `expected an open socket, got one that is ${state}`))
+  }
+
+  /** The newest events, without the client's own notices. */
+  history(limit: number): readonly DeliveredEntry[] {
+    return this.#journal.newest(limit, ({ notice }) => !notice)
+  }
+
+  /** Connects now: a person or the app asks for it. */
+  reconnect(): void {
+    this.#session?.closed()
+    this.#connection.connect()
+    this.#statusChanged()
+  }
+
+  // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Closes the socket and the journal. Nothing is lost: what the relay sends now is asked for next time. */
+  stop(): void {
+    if (this.#stopped) return
+    this.#release()
+    this.#journal.close()
+    this.#context.stopped()
+  }
+
+  /** Ends it for all tabs and wipes what is stored. */
+  async logout(): Promise<void> {
+    if (this.#stopped) return
+    this.#release()
+    for (const { consumer } of this.#tabs) consumer.tell({ type: 'logged_out' })
+    await this.#journal.destroy().catch(() => undefined)
+    this.#context.stopped()
+  }
+
+  #release(): void {
+    this.#stopped = true
+    this.#context.stopping()
+    this.#cancelLinger()
+    this.#session?.closed()
+    this.#connection.close()
+  }
+
+  // ── status ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The hub as its tabs see it. */
+  status(): HubStatus {
+    return {
+      state: this.#connection.state,
+      attempt: this.#connection.attempt,
+      agentSeq: this.#session?.cursor?.seq ?? null,
+      resyncing: this.#session?.resyncing ?? false,
+      tabs: this.#tabs.size,
+      persistence: this.#journal.persistence,
+      host: 'shared-worker',
+      instance: this.#context.instance,
+      journal: this.#journal.range,
+      lastResync: this.#lastResync,
+      channels: this.#channels.all(),
+      dropped: this.#dropped,
+    }
+  }
+
+  #tell(notice: Notice): void {
+    for (const { consumer } of this.#tabs) consumer.tell(notice)
+    this.#statusChanged()
+  }
+
+  #statusChanged(): void {
+    for (const { consumer } of this.#tabs) consumer.statusChanged()
+  }
+
+  #progressed(): void {
+    if (this.#progressIsDue) return
+    this.#progressIsDue = true
+    this.#context.clock.after(PROGRESS_MS, () => {
+      this.#progressIsDue = false
+      this.#statusChanged()
+    })
+  }
+
+  #now(): number {
+    return this.#context.clock.now()
+  }
+
+  #startOf({ from }: Hello): Position {
+    if (from === 'now') return this.#journal.positionBefore(0)
+    return this.#journal.positionBefore(from === 'journal' ? Number.POSITIVE_INFINITY : from.last)
+  }
+
+  /** The oldest offset that a tab still has to read. */
+  #slowest(): number {
+    let slowest = Number.POSITIVE_INFINITY
+    for (const { consumer } of this.#tabs) slowest = Math.min(slowest, consumer.position.offset)
+    return slowest
+  }
+
+  #checkOptions({ baseUrl, connection }: Hello, consumer: Consumer): void {
+    const running = { baseUrl: this.#context.baseUrl, ...this.#context.options }
+    const asked = { baseUrl, ...connection }
+    const different = (Object.keys(running) as (keyof typeof running)[]).filter(
+      (key) => running[key] !== asked[key],
+    )
+    if (different.length === 0) return
+    const listed = different.map((key) => `${key} is ${running[key]}, this tab has ${asked[key]}`)
+    const message = `the hub keeps the options of the first tab: ${listed.join('; ')}`
+    consumer.tell({ type: 'error', error: { code: 'options_differ', message } })
+  }
+}
