@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        root: '.',
+        root: source('.'),
         resolve: { alias },
         test: {
           name: 'unit',
@@ -31,7 +31,7 @@ export default defineConfig({
         },
       },
       {
-        root: '.',
+        root: source('.'),
         resolve: { alias },
         test: {
           name: 'browser',

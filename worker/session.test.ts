@@ -1,0 +1,416 @@
+import { describe, expect, test } from 'vitest'
+import { ack, dm, message, novel, pong, presence, reaction } from './fakes/frames.js'
+import { disconnectedAfter, messageAt, Recorder } from './fakes/recorder.js'
+
+const row = (name: string) => message(name, { replayed: true })
+
+describe('a first connection', () => {
+  test('asks for no resync, because there is no cursor', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    expect(recorder.resyncs).toEqual([])
+  })
+
+  test('takes events as they come', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(7), messageAt(8), presence('ann', { agent_seq: 9 }))
+    expect(recorder.names).toEqual(['m7', 'm8', 'ann'])
+    expect(recorder.cursor).toMatchObject({ seq: 9, era: 0 })
+  })
+
+  test('gets a cursor from a pong that says what was sent', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(pong({ sent_seq: 41, epoch: 'e1' }))
+    expect(recorder.cursor).toMatchObject({ seq: 41, epoch: 'e1' })
+    recorder.close()
+    recorder.open()
+    expect(recorder.resyncs).toEqual([41])
+  })
+
+  test('takes an event without a number, and still has no cursor', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(message('unnumbered'))
+    expect(recorder.names).toEqual(['unnumbered'])
+    expect(recorder.cursor).toBeNull()
+  })
+})
+
+describe('after a reconnect', () => {
+  test('a resync goes out at once, from the cursor', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    expect(recorder.resyncs).toEqual([5])
+  })
+
+  test('a restarted worker resyncs from the stored cursor', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.crash()
+    recorder.open()
+    expect(recorder.resyncs).toEqual([5])
+  })
+
+  test('what was missed is appended in order, and then the notice', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(6), messageAt(7), ack(7, { replayed: 2 }))
+    expect(recorder.names).toEqual(['m6', 'm7', 'resynced'])
+    expect(recorder.entries.map(({ replayed }) => replayed)).toEqual([true, true, false])
+  })
+
+  test('nothing is appended and the cursor stands still until the answer is complete', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(6), messageAt(7))
+    expect(recorder.names).toEqual([])
+    expect(recorder.cursor?.seq).toBe(5)
+  })
+
+  test('the database replay, which comes after the ring replay, is put before it', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    const rows = [6, 7, 8, 9, 10].map((seq) => row(`m${seq}`))
+    recorder.receive(messageAt(9), messageAt(10), ...rows, ack(10, { replayed: 7, gap_detected: true }))
+    expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('live events between the question and the answer go to their place', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(8), messageAt(6), messageAt(7), messageAt(8), messageAt(9), ack(8))
+    expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'resynced'])
+    expect(recorder.entries.map(({ replayed }) => replayed)).toEqual([true, true, true, false, false])
+  })
+
+  test('a socket that dies before the database replay leaves the cursor where it was', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(9), messageAt(10))
+    recorder.close()
+    recorder.open()
+    expect(recorder.resyncs).toEqual([5, 5])
+    recorder.receive(messageAt(9), messageAt(10), ...[6, 7, 8].map((seq) => row(`m${seq}`)))
+    recorder.receive(ack(10, { gap_detected: true }))
+    expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('what was held over two sockets is still in order, also when the ring has gone on', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(6), messageAt(7))
+    recorder.close()
+    recorder.open()
+    // Now the ring starts at 10, and the database brings what lies between.
+    recorder.receive(messageAt(10), messageAt(11), ...[6, 7, 8, 9, 10, 11].map((seq) => row(`m${seq}`)))
+    recorder.receive(ack(11, { gap_detected: true }))
+    expect(recorder.names.slice(0, -1)).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'm11'])
+  })
+
+  test('the cursor goes to what was received, never to a number that the relay has not sent yet', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(6), ack(8))
+    expect(recorder.cursor?.seq).toBe(6)
+    recorder.receive(messageAt(7), messageAt(8))
+    expect(recorder.names).toEqual(['m6', 'resynced', 'm7', 'm8'])
+    expect(recorder.resyncs).toEqual([5])
+  })
+
+  test('an acknowledgement that nobody waits for is ignored', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(ack(5), ack(2))
+    expect(recorder.names).toEqual(['resynced'])
+    expect(recorder.resyncs).toEqual([5])
+  })
+})
+
+describe('what is known', () => {
+  test('an id is delivered once, live or replayed', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(messageAt(6), row('m4'), row('m5'), row('m6'), ack(6, { gap_detected: true }))
+    recorder.receive(messageAt(6))
+    expect(recorder.names).toEqual(['m6', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('one id of two types is two events', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(message('same', { agent_seq: 1 }), dm('same', { agent_seq: 2 }))
+    expect(recorder.names).toEqual(['same', 'same'])
+  })
+
+  test('an event without an id is known by its number', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 1 }), presence('ann', { agent_seq: 1 }))
+    recorder.receive(presence('ann', { agent_seq: 2 }))
+    expect(recorder.names).toEqual(['ann', 'ann'])
+  })
+
+  test('a reaction from the database is matched by what it says', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1), reaction('m1', { agent_seq: 2, action: 'added' }))
+    recorder.close()
+    recorder.open()
+    recorder.receive(messageAt(9), reaction('m1', { replayed: true }), reaction('m2', { replayed: true }))
+    recorder.receive(ack(9, { gap_detected: true }))
+    expect(recorder.names).toEqual([
+      'm1',
+      'added msg_m1',
+      'added msg_m2',
+      'm9',
+      'resynced, gap: ring_exceeded',
+    ])
+  })
+
+  test('a reaction of the ring replay and its copy from the database are one, at its number', () => {
+    const recorder = disconnectedAfter(1)
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 8 }), reaction('m1', { agent_seq: 9 }))
+    recorder.receive(reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
+    expect(recorder.names).toEqual(['ann', 'added msg_m1', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('a reaction that the database brought first is not delivered again live', () => {
+    const recorder = disconnectedAfter(1)
+    recorder.open()
+    recorder.receive(reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
+    recorder.receive(reaction('m1', { agent_seq: 2 }))
+    expect(recorder.names).toEqual(['added msg_m1', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('a reaction that was removed can be added again', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(reaction('m1', { agent_seq: 1 }), reaction('m1', { agent_seq: 2, action: 'removed' }))
+    recorder.close()
+    recorder.open()
+    recorder.receive(reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
+    expect(recorder.names.slice(0, 3)).toEqual(['added msg_m1', 'removed msg_m1', 'added msg_m1'])
+  })
+
+  test('it is known after a restart of the worker', () => {
+    const recorder = disconnectedAfter(0)
+    recorder.open()
+    recorder.receive(messageAt(1), reaction('m1', { agent_seq: 2 }), presence('ann', { agent_seq: 3 }))
+    recorder.crash()
+    recorder.open()
+    recorder.receive(row('m1'), reaction('m1', { replayed: true }), ack(3, { gap_detected: true }))
+    expect(recorder.names).toEqual(['m1', 'added msg_m1', 'ann', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('rows of the database from before the oldest one known are not delivered', () => {
+    const recorder = disconnectedAfter(2)
+    recorder.open()
+    const rows = ['ancient', 'old', 'm1', 'm2', 'm3'].map(row)
+    recorder.receive(messageAt(9), ...rows, ack(9, { gap_detected: true }))
+    expect(recorder.names).toEqual(['m3', 'm9', 'resynced, gap: ring_exceeded'])
+  })
+})
+
+describe('when the counter starts again', () => {
+  test('an answer below what was asked for leads to a second question, from the start', () => {
+    const recorder = disconnectedAfter(50)
+    recorder.open()
+    recorder.receive(ack(3))
+    expect(recorder.resyncs).toEqual([50, 0])
+    const fresh = [1, 2, 3].map((seq) => message(`new${seq}`, { agent_seq: seq }))
+    recorder.receive(...fresh, ack(3, { replayed: 3 }))
+    expect(recorder.names).toEqual(['new1', 'new2', 'new3', 'resynced, gap: counter_reset'])
+    expect(recorder.cursor).toMatchObject({ seq: 3, era: 1 })
+  })
+
+  test('events of the new counter are taken although their numbers are lower', () => {
+    const recorder = disconnectedAfter(50)
+    recorder.open()
+    recorder.receive(ack(0), ack(0))
+    recorder.receive(message('new1', { agent_seq: 1 }), presence('ann', { agent_seq: 2 }))
+    expect(recorder.names).toEqual(['resynced, gap: counter_reset', 'new1', 'ann'])
+  })
+
+  test('an unknown event with a lower number shows it on an open socket', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(7), messageAt(8), message('new1', { agent_seq: 1 }))
+    expect(recorder.resyncs).toEqual([0])
+    recorder.receive(message('new1', { agent_seq: 1 }), message('new2', { agent_seq: 2 }), ack(2))
+    expect(recorder.names).toEqual(['m7', 'm8', 'new1', 'new2', 'resynced, gap: counter_reset'])
+  })
+
+  test('an event without an id shows it too, if it says something else than the one with its number', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 1 }), presence('bob', { agent_seq: 2 }))
+    recorder.receive(presence('cat', { agent_seq: 1 }))
+    expect(recorder.resyncs).toEqual([0])
+  })
+
+  test('a counter that has overtaken the cursor is seen by an event below it', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(message('new4', { agent_seq: 4 }), ack(6))
+    expect(recorder.resyncs).toEqual([5, 0])
+  })
+
+  test('a changed epoch shows it, whatever the numbers are', () => {
+    const recorder = disconnectedAfter(5, {}, { epoch: 'e1' })
+    recorder.open()
+    recorder.receive(ack(6, { epoch: 'e2' }))
+    expect(recorder.resyncs).toEqual([5, 0])
+    recorder.receive(ack(6, { epoch: 'e2' }))
+    expect(recorder.cursor).toMatchObject({ epoch: 'e2', era: 1 })
+  })
+
+  test('an event of the same number and content in the new era is another event', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 1 }), presence('bob', { agent_seq: 2 }))
+    recorder.close()
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 1 }), ack(1), ack(1))
+    expect(recorder.names).toEqual(['ann', 'bob', 'ann', 'resynced, gap: counter_reset'])
+  })
+
+  test('a known id with a lower number is no reset', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1), messageAt(2), messageAt(1))
+    expect(recorder.names).toEqual(['m1', 'm2'])
+    expect(recorder.resyncs).toEqual([])
+  })
+})
+
+describe('a hole in the live sequence', () => {
+  test('is asked for on the open socket, and filled in order', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10), messageAt(13))
+    expect(recorder.resyncs).toEqual([10])
+    recorder.receive(messageAt(11), messageAt(12), messageAt(13), ack(13, { replayed: 3 }))
+    expect(recorder.names).toEqual(['m10', 'm11', 'm12', 'm13', 'resynced'])
+  })
+
+  test('that cannot be filled is told, and asked for no more', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10), messageAt(13), messageAt(13), ack(13), messageAt(14))
+    expect(recorder.names).toEqual(['m10', 'm13', 'resynced, gap: hole', 'm14'])
+    expect(recorder.resyncs).toEqual([10])
+  })
+
+  test('that fills up late is no reset', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10), messageAt(12), ack(12), messageAt(11), messageAt(13))
+    expect(recorder.names).toEqual(['m10', 'm12', 'resynced, gap: hole', 'm11', 'm13'])
+    expect(recorder.resyncs).toEqual([10])
+  })
+
+  test('at the end shows by a pong that says what was sent', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10), pong({ sent_seq: 12 }))
+    expect(recorder.resyncs).toEqual([10])
+    recorder.receive(messageAt(11), messageAt(12), ack(12))
+    expect(recorder.names).toEqual(['m10', 'm11', 'm12', 'resynced'])
+  })
+
+  test('is none where a frame came and was refused', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10))
+    recorder.session.refused(11)
+    recorder.receive(messageAt(12))
+    expect(recorder.names).toEqual(['m10', 'm12'])
+    expect(recorder.resyncs).toEqual([])
+  })
+})
+
+describe('events of unknown types', () => {
+  test('move the cursor and reach the journal', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1), novel('thing', { agent_seq: 2 }), messageAt(3))
+    expect(recorder.names).toEqual(['m1', 'thing', 'm3'])
+    expect(recorder.cursor?.seq).toBe(3)
+  })
+})
+
+describe('a relay that does not finish its answer', () => {
+  test('is not waited for past the limit of time, and the tabs are told', () => {
+    const recorder = disconnectedAfter(5, { maxHoldMs: 30_000 })
+    recorder.open()
+    recorder.receive(messageAt(7), messageAt(6))
+    recorder.tick(30_000)
+    expect(recorder.names).toEqual([])
+    recorder.tick(1)
+    expect(recorder.names).toEqual(['m6', 'm7', 'resynced, gap: no_ack'])
+    recorder.receive(messageAt(8))
+    expect(recorder.names.at(-1)).toBe('m8')
+  })
+
+  test('is not held for past the limit of number', () => {
+    const recorder = disconnectedAfter(5, { maxHeld: 3 })
+    recorder.open()
+    recorder.receive(...[6, 7, 8, 9].map((seq) => messageAt(seq)))
+    expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'resynced, gap: no_ack'])
+    recorder.receive(messageAt(10), ack(10), messageAt(11))
+    expect(recorder.names.slice(5)).toEqual(['m10', 'm11'])
+  })
+})
+
+describe('since', () => {
+  const sinceOf = (recorder: Recorder): number => {
+    const frame = recorder.sent.findLast(({ type }) => type === 'resync')
+    return frame?.type === 'resync' ? Date.parse(frame.since ?? '') : Number.NaN
+  }
+
+  test('is a minute before the cursor by this machine’s clock, if the relay gives no times', () => {
+    const recorder = disconnectedAfter(5)
+    const at = recorder.now
+    recorder.now += 600_000
+    recorder.open()
+    expect(sinceOf(recorder)).toBe(at - 60_000)
+  })
+
+  test('is two seconds before the cursor by the relay’s clock, if events have their time', () => {
+    const recorder = disconnectedAfter(5, {}, { created_at: '2020-01-01T00:00:10.000Z' })
+    recorder.open()
+    expect(sinceOf(recorder)).toBe(Date.parse('2020-01-01T00:00:08.000Z'))
+  })
+
+  test('is corrected by what a pong says of the relay’s clock', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    const ahead = recorder.now + 3_600_000
+    recorder.receive(pong({ server_time: new Date(ahead).toISOString() }), messageAt(1))
+    recorder.close()
+    recorder.open()
+    expect(sinceOf(recorder)).toBe(ahead - 60_000)
+  })
+
+  test('does not reach further back than 500 events, which would use up the replay', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    for (let seq = 1; seq <= 1_000; seq++) {
+      recorder.now += 50
+      recorder.receive(messageAt(seq))
+    }
+    const at = recorder.now
+    recorder.close()
+    recorder.open()
+    expect(sinceOf(recorder)).toBe(at - 500 * 50)
+  })
+
+  test('is before the second of a burst, however many events it had', () => {
+    const recorder = disconnectedAfter(1_500)
+    const at = recorder.now
+    recorder.open()
+    expect(sinceOf(recorder)).toBe(at - 2_000)
+  })
+})
