@@ -88,6 +88,43 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
   },
 })
 
+/** Messages that keep coming, one every few milliseconds. */
+export interface Posting {
+  /** Stops and gives the texts of all that were posted, in order. */
+  readonly stop: () => string[]
+  /** Waits until so many have been posted in all. */
+  readonly reached: (count: number) => Promise<void>
+}
+
+/** Starts to post messages as bob. */
+export const keepPosting = (relay: ReferenceRelay, prefix = 'stream'): Posting => {
+  const posted: string[] = []
+  const timer = setInterval(() => {
+    const text = `${prefix} ${posted.length + 1}`
+    relay.post({ from: 'bob', channel: 'general', text })
+    posted.push(text)
+  }, 5)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return posted
+    },
+    reached: (count) => expect.poll(() => posted.length).toBeGreaterThanOrEqual(count),
+  }
+}
+
+/** Kills the SharedWorker, as an out-of-memory would: no event, no error, its sockets die with it. Chromium only. */
+export const killWorker = async (page: Page): Promise<void> => {
+  const browser = page.context().browser()
+  if (!browser) throw new Error('expected a page of a launched browser')
+  const session = await browser.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  const worker = targetInfos.find(({ type }) => type === 'shared_worker')
+  if (!worker) throw new Error('expected a running SharedWorker, found none')
+  await session.send('Target.closeTarget', { targetId: worker.targetId })
+  await session.detach()
+}
+
 /** The texts `${prefix} ${from}` to `${prefix} ${to}`. */
 export const texts = (prefix: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${prefix} ${from + index}`)

@@ -79,6 +79,7 @@ export class Attachment {
   /** The hub's methods, once this page is attached. */
   #hub: Remote<HubPort> | null = null
   #waiting: ((hub: Remote<HubPort>) => void)[] = []
+  #whenLoggedOut: (() => void)[] = []
   #restarts = 0
 
   constructor(identity: string, options: CheckedOptions) {
@@ -134,8 +135,10 @@ export class Attachment {
     void this.#attached().then((hub) => hub.reconnect())
   }
 
+  /** Resolves once the agent is logged out. The word of it may overtake the answer, and closes the port. */
   logout(): Promise<void> {
-    return within(this.#attached().then((hub) => hub.logout()))
+    const told = new Promise<void>((resolve) => this.#whenLoggedOut.push(resolve))
+    return within(Promise.race([told, this.#attached().then((hub) => hub.logout())]))
   }
 
   #attached(): Promise<Remote<HubPort>> {
@@ -248,6 +251,7 @@ export class Attachment {
   #loggedOut(listeners: readonly Listener[]): void {
     for (const listener of listeners) listener.loggedOut()
     this.#position.clear()
+    for (const resolve of this.#whenLoggedOut.splice(0)) resolve()
   }
 
   #setStatus(status: HubStatus | RelayStatus): void {

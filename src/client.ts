@@ -275,16 +275,19 @@ class Client implements Relay {
   }
 
   #methods(): On {
-    const listen =
-      (type: string) => (handler: (event: never, meta?: EventMeta) => unknown, options?: ListenOptions) => {
-        if (typeof handler !== 'function') {
-          throw new TabmuxError(
-            'invalid_argument',
-            `on: expected a handler for "${type}", got ${describe(handler)}`,
-          )
-        }
-        return this.#isClosed ? () => undefined : this.#emitter(type).on(handler, options)
+    type Handler = (event: never, meta?: EventMeta) => unknown
+    const listen = (type: string) => (handler: Handler, options?: ListenOptions) => {
+      if (typeof handler !== 'function') {
+        throw new TabmuxError(
+          'invalid_argument',
+          `on: expected a handler for "${type}", got ${describe(handler)}`,
+        )
       }
+      if (this.#isClosed) return () => undefined
+      // Who listens for the open socket when it is open already is told so, as by the public SDK.
+      const isLate = type === 'open' && this.status.state === 'connected'
+      return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
+    }
     const methods = Object.fromEntries(
       (Object.keys(eventMethods) as EventMethod[]).map((method) => [method, listen(eventMethods[method])]),
     )

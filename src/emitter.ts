@@ -15,8 +15,12 @@ export class Emitter<Args extends readonly unknown[]> {
     return this.#handlers.size === 0
   }
 
-  /** Adds a handler. The same function added twice is called twice. */
-  on(handle: (...args: Args) => unknown, { signal }: ListenOptions = {}): Unsubscribe {
+  /**
+   * Adds a handler. The same function added twice is called twice.
+   *
+   * @param late what the handler is told soon after, unless it is removed before; nothing by default
+   */
+  on(handle: (...args: Args) => unknown, { signal }: ListenOptions = {}, late?: Args): Unsubscribe {
     const handler = { handle }
     if (signal?.aborted) return () => undefined
     const off = (): void => {
@@ -25,17 +29,20 @@ export class Emitter<Args extends readonly unknown[]> {
     }
     this.#handlers.add(handler)
     signal?.addEventListener('abort', off, { once: true })
+    if (late) queueMicrotask(() => this.#handlers.has(handler) && this.#call(handler.handle, late))
     return off
   }
 
   emit(...args: Args): void {
-    for (const { handle } of this.#handlers) {
-      try {
-        const result = handle(...args)
-        if (result instanceof Promise) result.catch(this.#failed)
-      } catch (error) {
-        this.#failed(error)
-      }
+    for (const { handle } of this.#handlers) this.#call(handle, args)
+  }
+
+  #call(handle: (...args: Args) => unknown, args: Args): void {
+    try {
+      const result = handle(...args)
+      if (result instanceof Promise) result.catch(this.#failed)
+    } catch (error) {
+      this.#failed(error)
     }
   }
 }

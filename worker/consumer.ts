@@ -48,7 +48,8 @@ export class Consumer {
   tell(notice: Notice): void {
     this.#notices.push(notice)
     if (this.#notices.length > MAX_NOTICES) this.#notices.shift()
-    this.wake()
+    // Whoever is told that the socket has opened finds it open in the status.
+    this.statusChanged()
   }
 
   /** The hub's status has changed; the tab gets the one that there is when its turn comes. */

@@ -170,6 +170,7 @@ export class Hub {
     this.#tabs.add(tab)
     this.#tokens.add(tab.holder)
     this.setChannels(tab, hello.channels)
+    if (this.#connection.state === 'connected') consumer.tell({ type: 'open' })
     this.#checkOptions(hello, consumer)
     this.#statusChanged()
     return { tab, position }
@@ -227,8 +228,8 @@ export class Hub {
   async logout(): Promise<void> {
     if (this.#stopped) return
     this.#release()
-    for (const { consumer } of this.#tabs) consumer.tell({ type: 'logged_out' })
     await this.#journal.destroy().catch(() => undefined)
+    for (const { consumer } of this.#tabs) consumer.tell({ type: 'logged_out' })
     this.#context.stopped()
   }
 

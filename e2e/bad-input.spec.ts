@@ -1,0 +1,125 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, postAll, test } from './fixtures.js'
+
+const codes = async (tab: { ofType(type: string): Promise<{ event: unknown }[]> }) =>
+  (await tab.ofType('error')).map(({ event }) => (event as { code: string }).code)
+
+test('malformed frames are reported, and the stream goes on without a loss', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  await tab.ready()
+  postAll(relay, ['one'])
+  const malformed = [
+    '{not json',
+    '[]',
+    'null',
+    '{}',
+    '{"type":7}',
+    '{"type":"resynced"}',
+    '{"type":"message.created","agent_seq":900}',
+  ]
+  for (const text of malformed) relay.sendRaw('alice', text)
+  postAll(relay, ['two'])
+  await tab.expectTexts(['one', 'two'])
+  await expect.poll(() => codes(tab)).toEqual(malformed.map(() => 'invalid_frame'))
+  expect(await tab.ofType('resynced')).toEqual([])
+  expect((await tab.status()).state).toBe('connected')
+})
+
+test('unknown event types reach `any`, and their keys are camelCase', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  await tab.ready()
+  relay.emit('alice', { type: 'novel.thing', some_field: { inner_key: 1 } })
+  await expect
+    .poll(async () => (await tab.ofType('novel.thing'))[0]?.event)
+    .toMatchObject({ someField: { inner_key: 1 } })
+})
+
+test.describe('a token that is refused by a close code', () => {
+  test.use({ relayOptions: { refuseTokens: 'close' } })
+
+  test('is final, and says so', async ({ openTab }) => {
+    const tab = await openTab({ token: 'at_wrong' })
+    await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+    expect(await codes(tab)).toEqual(['unauthorized'])
+    expect(await tab.ofType('reconnecting')).toEqual([])
+    expect((await tab.status()).state).toBe('disconnected')
+    const failure = await tab.page.evaluate(() =>
+      globalThis.app.relay!.ready.catch((error: Error) => error.message),
+    )
+    expect(failure).toContain('reconnect()')
+    expect(JSON.stringify(await tab.records())).not.toContain('at_wrong')
+  })
+})
+
+test('a token that is refused at the upgrade is given up after the attempts allowed', async ({ openTab }) => {
+  const tab = await openTab({ token: 'at_wrong', maxReconnectAttempts: 2 })
+  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+  expect(await codes(tab)).toEqual(['connect_failed', 'connect_failed', 'connect_failed'])
+  expect((await tab.ofType('permanently_disconnected'))[0]?.event).toMatchObject({ attempt: 2 })
+})
+
+test('a server that is no relay is reported as such', async ({ openTab }) => {
+  const server = createServer((_, response) => response.end('hello'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const tab = await openTab({ baseUrl: `http://127.0.0.1:${port}`, maxReconnectAttempts: 0 })
+  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+  expect(JSON.stringify(await tab.ofType('error'))).toContain('is no relay')
+  server.close()
+})
+
+test('reconnect() starts again after the end', async ({ relay, openTab }) => {
+  relay.refuse(true)
+  const tab = await openTab({ maxReconnectAttempts: 0 })
+  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+  relay.refuse(false)
+  await tab.page.evaluate(() => globalThis.app.relay!.reconnect())
+  await expect.poll(async () => (await tab.status()).state).toBe('connected')
+})
+
+test('wrong options are refused at connect, with what was expected and what came', async ({ openTab }) => {
+  const tab = await openTab()
+  const message = (options: object) =>
+    tab.page.evaluate((given) => {
+      try {
+        // Wrong on purpose: what a caller without TypeScript may pass.
+        globalThis.app.connect(given as never)
+        return 'no error'
+      } catch (error) {
+        return String(error)
+      }
+    }, options)
+  expect(await message({})).toMatch(/TabmuxError: connect: expected worker to be .*, got undefined/)
+  expect(await message({ baseUri: 'x' })).toContain('there is no option "baseUri"')
+})
+
+test('send says why it cannot, and sends when it can', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => globalThis.app.relay!.send({ type: 'ping' }))
+  const refused = await tab.page.evaluate(() =>
+    globalThis.app.relay!.send({ type: 'resync' }).catch((error) => error.code),
+  )
+  expect(refused).toBe('invalid_argument')
+  relay.refuse(true)
+  relay.cut('alice')
+  await expect.poll(async () => (await tab.status()).state).not.toBe('connected')
+  const offline = await tab.page.evaluate(() =>
+    globalThis.app.relay!.send({ type: 'ping' }).catch((error) => error.code),
+  )
+  expect(offline).toBe('not_connected')
+})
+
+test('a handler that throws starves nobody, and its error is reported', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => {
+    globalThis.app.relay!.on.messageCreated(() => {
+      throw new Error('my own bug')
+    })
+  })
+  postAll(relay, ['one', 'two'])
+  await tab.expectTexts(['one', 'two'])
+  expect(await codes(tab)).toEqual(['handler_failed', 'handler_failed'])
+})
