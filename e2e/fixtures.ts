@@ -118,10 +118,13 @@ export const killWorker = async (page: Page): Promise<void> => {
   const browser = page.context().browser()
   if (!browser) throw new Error('expected a page of a launched browser')
   const session = await browser.newBrowserCDPSession()
-  const { targetInfos } = await session.send('Target.getTargets')
-  const worker = targetInfos.find(({ type }) => type === 'shared_worker')
-  if (!worker) throw new Error('expected a running SharedWorker, found none')
-  await session.send('Target.closeTarget', { targetId: worker.targetId })
+  const find = async () => {
+    const { targetInfos } = await session.send('Target.getTargets')
+    return targetInfos.find(({ type }) => type === 'shared_worker')?.targetId
+  }
+  await expect.poll(find, 'a running SharedWorker').toBeDefined()
+  const targetId = await find()
+  if (targetId !== undefined) await session.send('Target.closeTarget', { targetId })
   await session.detach()
 }
 

@@ -34,6 +34,13 @@ export interface Listener {
 
 /** How long the worker may take to answer a call, in milliseconds. */
 const CALL_DEADLINE_MS = 10_000
+/**
+ * How long it may take to say that it is there, the first time; then twice as long each time. A worker that is being
+ * killed still takes connections and never answers, so asking anew is what helps. In milliseconds.
+ */
+const GREETING_DEADLINE_MS = 500
+/** How many times the worker may stay silent before the app is told (5 times are 15 seconds). */
+const PATIENT_RESTARTS = 4
 /** The longest delay before the worker is started once more, in milliseconds. */
 const LONGEST_RESTART_MS = 30_000
 
@@ -53,13 +60,13 @@ const initialStatus: RelayStatus = Object.freeze<RelayStatus>({
   position: null,
 })
 
-const unresponsive = (): TabmuxError =>
-  new TabmuxError('worker_unresponsive', `the worker has not answered within ${CALL_DEADLINE_MS} ms`)
+const unresponsive = (ms: number): TabmuxError =>
+  new TabmuxError('worker_unresponsive', `the worker has not answered within ${ms} ms`)
 
 /** A call whose other end has died never settles, so every call has a deadline. */
-const within = <T>(call: Promise<T>): Promise<T> =>
+const within = <T>(call: Promise<T>, ms = CALL_DEADLINE_MS): Promise<T> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(unresponsive()), CALL_DEADLINE_MS)
+    const timer = setTimeout(() => reject(unresponsive(ms)), ms)
     call.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 
@@ -179,7 +186,8 @@ export class Attachment {
       () => worker.port.close(),
       () => void remote.detach(),
     )
-    const { bridge, workerLock } = await Promise.race([within(remote.greet()), failed])
+    const patience = Math.min(GREETING_DEADLINE_MS * 2 ** this.#restarts, CALL_DEADLINE_MS)
+    const { bridge, workerLock } = await Promise.race([within(remote.greet(), patience), failed])
     if (!isCurrent()) return
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
     undo.push(whenFree(workerLock, () => isCurrent() && this.#restart()))
@@ -211,9 +219,13 @@ export class Attachment {
     this.#release()
     const told =
       error instanceof TabmuxError ? error : new TabmuxError('worker_failed', `the worker failed: ${error}`)
-    for (const { error: tell } of this.#listeners) tell(told)
+    const isSilent = told.code === 'worker_unresponsive'
+    if (!isSilent || this.#restarts >= PATIENT_RESTARTS)
+      for (const { error: tell } of this.#listeners) tell(told)
     if (told.code === 'outdated') return
-    const timer = setTimeout(() => this.#restart(), Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS))
+    // An answer that did not come has been waited for already.
+    const delay = isSilent ? 0 : Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
+    const timer = setTimeout(() => this.#restart(), delay)
     this.#restarts += 1
     this.#undo.push(() => clearTimeout(timer))
   }
