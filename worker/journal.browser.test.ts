@@ -1,0 +1,289 @@
+/** The journal on a real IndexedDB. Faults are put between the two. */
+import type { UseStore } from 'idb-keyval'
+import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from './clock.js'
+import { Journal, JOURNAL_CAPACITY, type JournalContext } from './journal.js'
+import type { Cursor, NewEntry } from './session.js'
+import { openStore, type Store } from './store.js'
+
+const cursorAt = (seq: number): Cursor => ({ seq, epoch: null, era: 0, at: 1_000 + seq, exact: false })
+
+const entry = (text: string): NewEntry => ({
+  text,
+  replayed: false,
+  notice: false,
+  keys: [`message.created:${text}`],
+  forgets: [],
+  at: 1_000,
+})
+
+const entries = (from: number, to: number): NewEntry[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => entry(`e${from + index}`))
+
+/** What stands between a journal and its store. */
+interface Faults {
+  /** Every use fails with this. */
+  error: Error | null
+  /** Every use waits for this first. */
+  hang: Promise<void> | null
+  /** How many transactions were begun for writing. */
+  writes: number
+}
+
+let databases = 0
+const opened: Store[] = []
+
+const open = (name: string): { store: Store; faults: Faults } => {
+  const real = openStore(name)
+  opened.push(real)
+  const faults: Faults = { error: null, hang: null, writes: 0 }
+  const use: UseStore = async (mode, callback) => {
+    if (mode === 'readwrite') faults.writes += 1
+    if (faults.hang) await faults.hang
+    if (faults.error) throw faults.error
+    return real.use(mode, callback)
+  }
+  return { store: { ...real, use }, faults }
+}
+
+const newName = (): string => `tabmux-test-${++databases}`
+
+/** Starts a run of a hub's journal on a database. */
+const start = async (name: string, context: Partial<JournalContext> = {}) => {
+  const { store, faults } = open(name)
+  const instance = crypto.randomUUID()
+  const journal = new Journal({
+    store,
+    clock: systemClock,
+    instance,
+    changed: () => undefined,
+    needed: () => Number.POSITIVE_INFINITY,
+    ...context,
+  })
+  await journal.load()
+  return { journal, faults, instance }
+}
+
+const committed = (journal: Journal, last: number) => expect.poll(() => journal.range.last).toBe(last)
+
+const textsFrom = (journal: Journal, instance: string, offset: number): string[] =>
+  journal.read({ instance, offset }, 10_000).entries.map(({ text }) => text)
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.destroy()
+})
+
+describe('a run', () => {
+  test('makes entries readable once they are committed, with offsets from 1', async () => {
+    const { journal, instance } = await start(newName())
+    journal.append(entries(1, 3), cursorAt(3))
+    expect(journal.range.last).toBe(0)
+    await committed(journal, 3)
+    const { entries: read, position, gap } = journal.read({ instance, offset: 1 }, 10)
+    expect(read).toEqual([
+      { offset: 2, text: 'e2', replayed: false },
+      { offset: 3, text: 'e3', replayed: false },
+    ])
+    expect([position, gap]).toEqual([{ instance, offset: 3 }, null])
+  })
+
+  test('commits what gathers during a transaction as one group', async () => {
+    const { journal, faults } = await start(newName())
+    const before = faults.writes
+    for (let seq = 1; seq <= 100; seq++) journal.append(entries(seq, seq), cursorAt(seq))
+    await committed(journal, 100)
+    expect(faults.writes - before).toBe(2)
+  })
+
+  test('reads no more than asked for', async () => {
+    const { journal, instance } = await start(newName())
+    journal.append(entries(1, 10), cursorAt(10))
+    await committed(journal, 10)
+    const reading = journal.read({ instance, offset: 2 }, 3)
+    expect(reading.entries.map(({ text }) => text)).toEqual(['e3', 'e4', 'e5'])
+    expect(reading.position.offset).toBe(5)
+  })
+
+  test('tells a reader that is behind the oldest entry that there is a gap', async () => {
+    const { journal, instance } = await start(newName())
+    for (let group = 0; group < 4; group++) {
+      journal.append(entries(group * 1_000 + 1, group * 1_000 + 1_000), cursorAt(1))
+      await committed(journal, (group + 1) * 1_000)
+    }
+    const reading = journal.read({ instance, offset: 1 }, 1)
+    expect(reading.gap).toBe('journal_exceeded')
+    expect(reading.entries[0]?.offset).toBe(journal.range.first)
+    expect(journal.read({ instance, offset: 3_000 }, 1).gap).toBeNull()
+  })
+
+  test('keeps more in memory for a reader that is slow', async () => {
+    const { journal, instance } = await start(newName(), { needed: () => 10 })
+    for (let group = 0; group < 4; group++) {
+      journal.append(entries(group * 1_000 + 1, group * 1_000 + 1_000), cursorAt(1))
+      await committed(journal, (group + 1) * 1_000)
+    }
+    expect(textsFrom(journal, instance, 10)).toHaveLength(3_990)
+  })
+
+  test('finds the newest entries that are wanted', async () => {
+    const { journal } = await start(newName())
+    journal.append([...entries(1, 3), { ...entry('told'), notice: true }], cursorAt(3))
+    await committed(journal, 4)
+    expect(journal.newest(2, ({ notice }) => !notice).map(({ text }) => text)).toEqual(['e2', 'e3'])
+    expect(journal.newest(9, () => true)).toHaveLength(4)
+  })
+})
+
+describe('the next run', () => {
+  test('has the entries, their keys and the cursor of the one before, and goes on counting', async () => {
+    const name = newName()
+    const before = await start(name)
+    before.journal.append(entries(1, 3), cursorAt(3))
+    await committed(before.journal, 3)
+    before.journal.close()
+
+    const { journal, instance } = await start(name)
+    expect(journal.cursor).toEqual(cursorAt(3))
+    expect(journal.traces.map(({ keys }) => keys[0])).toEqual(entries(1, 3).map(({ keys }) => keys[0]))
+    journal.append(entries(4, 4), cursorAt(4))
+    await committed(journal, 4)
+    expect(textsFrom(journal, instance, 2)).toEqual(['e3', 'e4'])
+  })
+
+  test('knows a position of the one before', async () => {
+    const name = newName()
+    const before = await start(name)
+    before.journal.append(entries(1, 3), cursorAt(3))
+    await committed(before.journal, 3)
+    before.journal.close()
+    const { journal } = await start(name)
+    const reading = journal.read({ instance: before.instance, offset: 1 }, 10)
+    expect(reading.entries.map(({ text }) => text)).toEqual(['e2', 'e3'])
+    expect(reading.gap).toBeNull()
+  })
+
+  test('knows a position of a run that has appended nothing', async () => {
+    const name = newName()
+    const before = await start(name)
+    before.journal.close()
+    const { journal } = await start(name)
+    expect(journal.read({ instance: before.instance, offset: 0 }, 10).gap).toBeNull()
+  })
+
+  test('tells a reader of what never got to disk that it is lost, although the offsets are given again', async () => {
+    const name = newName()
+    const before = await start(name)
+    before.journal.append(entries(1, 3), cursorAt(3))
+    await committed(before.journal, 3)
+    before.faults.error = new Error('disk full')
+    before.journal.append(entries(4, 9), cursorAt(9))
+    await committed(before.journal, 9)
+    before.journal.close()
+
+    const { journal } = await start(name)
+    expect(journal.cursor?.seq).toBe(3)
+    journal.append(entries(20, 29), cursorAt(29))
+    await committed(journal, 13)
+    const reading = journal.read({ instance: before.instance, offset: 8 }, 100)
+    expect(reading.gap).toBe('journal_lost')
+    expect(reading.entries[0]?.text).toBe('e20')
+  })
+
+  test('holds no more on disk than the capacity and one group', async () => {
+    const name = newName()
+    const before = await start(name)
+    for (let group = 0; group < 60; group++) {
+      before.journal.append(entries(group * 100 + 1, group * 100 + 100), cursorAt(1))
+      await committed(before.journal, (group + 1) * 100)
+    }
+    before.journal.close()
+    const { journal } = await start(name)
+    const { first, last } = journal.range
+    expect(last).toBe(6_000)
+    expect(last - first + 1).toBeGreaterThanOrEqual(JOURNAL_CAPACITY)
+    expect(last - first + 1).toBeLessThan(JOURNAL_CAPACITY + 100)
+  })
+})
+
+describe('when storage fails', () => {
+  test('it goes on in memory, and says why', async () => {
+    const { journal, faults, instance } = await start(newName())
+    faults.error = new DOMException('no room', 'QuotaExceededError')
+    journal.append(entries(1, 2), cursorAt(2))
+    await committed(journal, 2)
+    expect(journal.persistence).toEqual({ mode: 'memory', reason: 'QuotaExceededError: no room' })
+    expect(textsFrom(journal, instance, 0)).toEqual(['e1', 'e2'])
+  })
+
+  test('at the start, it starts empty', async () => {
+    const { store, faults } = open(newName())
+    faults.error = new Error('forbidden')
+    const journal = new Journal({
+      store,
+      clock: systemClock,
+      instance: 'i',
+      changed: () => undefined,
+      needed: () => 0,
+    })
+    await journal.load()
+    expect([journal.cursor, journal.persistence.mode]).toEqual([null, 'memory'])
+  })
+
+  test('a transaction that hangs holds up nothing, and counts when it is done after all', async () => {
+    const name = newName()
+    const { journal, faults } = await start(name)
+    let letGo = (): void => undefined
+    faults.hang = new Promise((resolve) => (letGo = () => resolve(undefined)))
+    journal.append(entries(1, 2), cursorAt(2))
+    await committed(journal, 2)
+    expect(journal.persistence).toMatchObject({ mode: 'memory', reason: expect.stringContaining('250 ms') })
+    journal.append(entries(3, 4), cursorAt(4))
+    faults.hang = null
+    letGo()
+    await expect.poll(() => journal.persistence.mode).toBe('disk')
+    await expect.poll(async () => (await start(name)).journal.cursor?.seq).toBe(4)
+  })
+
+  test('it returns to disk with everything that has gathered', async () => {
+    const name = newName()
+    let now = 0
+    const clock = { now: () => now, after: systemClock.after }
+    const { journal, faults } = await start(name, { clock })
+    faults.error = new Error('disk full')
+    journal.append(entries(1, 2), cursorAt(2))
+    await committed(journal, 2)
+    journal.append(entries(3, 3), cursorAt(3))
+    faults.error = null
+    now += 5_000
+    journal.append(entries(4, 4), cursorAt(4))
+    await expect.poll(() => journal.persistence).toEqual({ mode: 'disk' })
+    journal.close()
+    const next = await start(name)
+    expect(next.journal.traces.map(({ text }) => text)).toEqual(['e1', 'e2', 'e3', 'e4'])
+  })
+
+  test('a database that somebody deletes under it is made anew', async () => {
+    const name = newName()
+    const { journal } = await start(name)
+    journal.append(entries(1, 3), cursorAt(3))
+    await committed(journal, 3)
+    await new Promise((resolve) => {
+      indexedDB.deleteDatabase(name).addEventListener('success', resolve)
+    })
+    journal.append(entries(4, 5), cursorAt(5))
+    await committed(journal, 5)
+    journal.close()
+    const next = await start(name)
+    expect(next.journal.traces.map(({ text }) => text)).toEqual(['e4', 'e5'])
+    expect(next.journal.range).toEqual({ first: 4, last: 5 })
+  })
+})
+
+test('destroy leaves no database behind', async () => {
+  const name = newName()
+  const { journal } = await start(name)
+  journal.append(entries(1, 1), cursorAt(1))
+  await committed(journal, 1)
+  await journal.destroy()
+  expect((await indexedDB.databases()).map((database) => database.name)).not.toContain(name)
+})
