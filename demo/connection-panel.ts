@@ -1,0 +1,65 @@
+/** All that shows the connection: the picture, the facts, the counters and what happened. */
+import type { Relay, RelayStatus, Resynced } from 'tabmux'
+import { count } from './dom.js'
+import type { Counts } from './model/tally.js'
+import { createCounts, createPace } from './views/counts.js'
+import { createFacts } from './views/facts.js'
+import { onceAFrame } from './views/frame.js'
+import { createState } from './views/state.js'
+import { createTimeline } from './views/timeline.js'
+import { createWire } from './views/wire.js'
+
+const resyncNote = ({ replayed, gapDetected, cause, source }: Resynced): string => {
+  const what = `Resynced: ${count(replayed)} replayed`
+  if (!gapDetected) return what
+  return `${what}; ${source === 'relay' ? 'the relay' : 'the journal'} may lack some (${(cause ?? 'unknown').replaceAll('_', ' ')})`
+}
+
+export const createConnectionPanel = (relayUrl: string, counts: () => Counts) => {
+  const wire = createWire(relayUrl)
+  const facts = createFacts()
+  const showCounts = createCounts()
+  const pace = createPace()
+  const note = createTimeline()
+  const state = createState()
+  const drawCounts = onceAFrame(() => showCounts(counts()))
+  drawCounts()
+
+  const showStatus = (status: RelayStatus) => {
+    wire.status(status)
+    facts(status)
+    state.status(status)
+  }
+
+  return {
+    note,
+    /** Shows what stopped the page. */
+    stop: state.stop,
+    /** An event has come. */
+    event(): void {
+      pace()
+      wire.pulse()
+      drawCounts()
+    },
+    /** Follows the connection. */
+    watch(relay: Relay): void {
+      showStatus(relay.status)
+      note('Tab opened', 'plain')
+      relay.on.status(showStatus)
+      relay.on.connected(() => note('Connected', 'good'))
+      relay.on.disconnected(() => note('Connection lost', 'bad'))
+      relay.on.reconnecting((attempt) => note(`Reconnecting, attempt ${attempt}`, 'wait'))
+      relay.on.permanentlyDisconnected((attempt) => note(`Gave up after ${attempt} attempts`, 'bad'))
+      relay.on.resynced((resynced) => {
+        note(resyncNote(resynced), resynced.gapDetected ? 'wait' : 'good')
+        drawCounts()
+      })
+      relay.on.error(({ code, message }) => {
+        note(code === 'connect_failed' ? 'Could not connect' : `${code}: ${message}`, 'bad', message)
+        if (code === 'logged_out')
+          state.stop('Logged out, in every tab.', 'Sign in again', () => location.reload())
+        if (code === 'outdated') state.stop('A newer version is there.', 'Reload', () => location.reload())
+      })
+    },
+  }
+}

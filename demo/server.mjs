@@ -1,0 +1,141 @@
+/** Serves the dashboard, the reference relay behind it, and the faults that it can ask for. */
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startRelay } from 'tabmux/testing'
+import { createControls } from './controls.mjs'
+import { agentTokens, startAgents } from './simulated-agents.mjs'
+import { readStatic } from './static-files.mjs'
+
+const HOST = '127.0.0.1'
+const LEAD = 'lead'
+const TOKEN = 'at_demo_lead'
+const DIST = fileURLToPath(new URL('./dist', import.meta.url))
+
+const channels = [
+  { name: 'general', topic: 'Plans, questions, and what everyone should know' },
+  { name: 'builds', topic: 'Builds, tests and deploys' },
+  { name: 'reviews', topic: 'Changes that want a second pair of eyes' },
+  { name: 'incidents', topic: 'What is broken, and who is on it' },
+]
+
+/** The names by which a browser on this machine reaches the server. @param {number} port */
+const originsOf = (port) => ['localhost', HOST].map((name) => `http://${name}:${port}`)
+
+/** A file, so that messages outlive the server as the journals in browsers do. @param {number} port */
+const databaseFor = (port) => {
+  const folder = join(tmpdir(), 'tabmux-demo')
+  mkdirSync(folder, { recursive: true })
+  return join(folder, `${port}.db`)
+}
+
+/**
+ * Starts the relay on the port after the dashboard's, where open pages find it again after a restart. If any port was
+ * asked for, or that one is taken, it takes any port and forgets its messages.
+ *
+ * @param {number} port The dashboard's.
+ * @param {boolean} isAnyPort
+ */
+const openRelay = async (port, isAnyPort) => {
+  const options = {
+    host: HOST,
+    agents: { ...agentTokens, [LEAD]: TOKEN },
+    channels: channels.map(({ name }) => name),
+    allowedOrigins: originsOf(port),
+  }
+  if (isAnyPort) return startRelay(options)
+  try {
+    return await startRelay({ ...options, port: port + 1, database: databaseFor(port) })
+  } catch {
+    return startRelay(options)
+  }
+}
+
+/** What a page may load and where it may connect. @param {string} relayHost */
+const securityHeaders = (relayHost) => ({
+  'content-security-policy': [
+    "default-src 'self'",
+    `connect-src 'self' http://${relayHost} ws://${relayHost}`,
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+})
+
+/**
+ * Starts all of it.
+ *
+ * @param {{ port: number }} options 0 takes a free port.
+ * @returns {Promise<{ url: string, close(): Promise<void> }>}
+ */
+export const start = async ({ port: wanted }) => {
+  const server = createServer()
+  await new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(wanted, HOST, () => resolve(undefined))
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : wanted
+  const relay = await openRelay(port, wanted === 0)
+  const relayPort = new URL(relay.url).port
+  const agents = startAgents(relay, LEAD)
+  const controls = createControls(relay, LEAD)
+  const origins = originsOf(port)
+
+  /** @param {string} relayUrl */
+  const config = (relayUrl) => ({ relayUrl, agent: LEAD, token: TOKEN, channels, people: agents.people() })
+
+  /** @param {import('node:http').IncomingMessage} request */
+  const answer = async ({ method = 'GET', url = '/', headers }) => {
+    const origin = `http://${headers.host}`
+    // A name that is not ours is a page elsewhere that had its name point to this machine.
+    if (!origins.includes(origin)) return { status: 421, body: 'Unknown host' }
+    const relayHost = `${new URL(origin).hostname}:${relayPort}`
+    const base = securityHeaders(relayHost)
+    const { pathname, searchParams } = new URL(url, origin)
+    const control = method === 'POST' ? controls.named(pathname.replace(/^\/control\//, '')) : undefined
+    if (control) {
+      if (headers.origin !== undefined && !origins.includes(headers.origin))
+        return { status: 403, headers: base }
+      await control(searchParams)
+      return { status: 204, headers: base }
+    }
+    if (method !== 'GET' && method !== 'HEAD') return { status: 404, headers: base }
+    if (pathname === '/config.json') {
+      const body = JSON.stringify(config(`http://${relayHost}`))
+      return {
+        status: 200,
+        headers: { ...base, 'content-type': 'application/json', 'cache-control': 'no-store' },
+        body,
+      }
+    }
+    const file = await readStatic(DIST, pathname)
+    if (!file) return { status: 404, headers: base, body: 'Not found' }
+    return { status: 200, headers: { ...base, ...file.headers }, body: file.body }
+  }
+
+  server.on('request', (request, response) => {
+    answer(request)
+      .catch((/** @type {unknown} */ error) => ({ status: 500, headers: {}, body: String(error) }))
+      .then(({ status, headers = {}, body }) =>
+        response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body),
+      )
+  })
+
+  return {
+    url: `http://localhost:${port}`,
+    close: async () => {
+      controls.stop()
+      agents.stop()
+      server.close()
+      server.closeAllConnections()
+      await relay.close()
+    },
+  }
+}
