@@ -26,7 +26,7 @@ export type StartFrom = 'now' | 'journal' | { readonly last: number }
 export interface ConnectionOptions {
   /** The first delay before a reconnect. @default 1_000 */
   readonly reconnectBaseDelayMs: number
-  /** The longest delay before a reconnect. @default 30_000 */
+  /** The longest delay before a reconnect, before it is spread by a factor of 0.5 to 1.5. @default 30_000 */
   readonly reconnectMaxDelayMs: number
   /** How many attempts in a row may fail before the hub gives up. @default 30 */
   readonly maxReconnectAttempts: number
@@ -78,7 +78,6 @@ export type ErrorCode =
   | 'connect_failed'
   | 'unauthorized'
   | 'token_failed'
-  | 'relay_rejected'
   | 'not_connected'
   | 'options_differ'
   | 'worker_failed'
@@ -159,11 +158,10 @@ export type Notice =
 
 /** One delivery. The reply to it acknowledges all of it. */
 export interface Batch {
-  readonly instance: string
   /** The position of the tab once it has handled the batch. */
   readonly position: Position
   /** Entries between the tab's position and the first one here are gone. */
-  readonly gap: 'journal_exceeded' | 'journal_lost' | null
+  readonly gap: 'journal_exceeded' | 'journal_lost' | 'no_cursor' | null
   readonly entries: readonly DeliveredEntry[]
   readonly notices: readonly Notice[]
   /** Present if it changed. */

@@ -25,6 +25,7 @@ import { isIn, normalizeChannels, SELF } from './subscription.js'
 /** The attachments of this page, one an agent. */
 const attachments = new Map<string, Attachment>()
 
+const loggedOut = (): TabmuxError => new TabmuxError('logged_out', 'the agent has logged out')
 const closed = (): TabmuxError =>
   new TabmuxError('closed', 'expected an open connection, got one that is closed')
 
@@ -137,7 +138,7 @@ class Client implements Relay {
   async logout(): Promise<void> {
     const attachment = await this.#open()
     await attachment.logout()
-    this.#end(new TabmuxError('logged_out', 'the agent has logged out'))
+    this.#end(loggedOut())
   }
 
   [Symbol.dispose](): void {
@@ -206,8 +207,11 @@ class Client implements Relay {
       this.#entry({ event, meta: { offset, replayed: false } })
     },
     entry: (entry) => this.#entry(read(entry)),
-    error: (error) => this.#error(error),
-    loggedOut: () => this.#end(new TabmuxError('logged_out', 'the agent has logged out in another tab')),
+    error: (error) => {
+      if (error.code === 'outdated') this.#settleReady.reject(error)
+      this.#error(error)
+    },
+    loggedOut: () => this.#end(loggedOut()),
   }
 
   #entry(entry: HistoryEntry): void {

@@ -34,7 +34,9 @@ export class Emitter<Args extends readonly unknown[]> {
   }
 
   emit(...args: Args): void {
-    for (const { handle } of this.#handlers) this.#call(handle, args)
+    // A handler that is added meanwhile has its turn with the next event; one that is removed has none any more.
+    for (const handler of [...this.#handlers])
+      if (this.#handlers.has(handler)) this.#call(handler.handle, args)
   }
 
   #call(handle: (...args: Args) => unknown, args: Args): void {

@@ -25,5 +25,6 @@ export const describe = (value: unknown): string => {
   if (typeof value === 'string')
     return value === '' ? 'an empty string' : `a string of ${value.length} characters`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return Array.isArray(value) ? `an array of ${value.length}` : `a ${typeof value}`
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -31,22 +31,28 @@ const invalid = (name: string, expected: string, got: unknown): TabmuxError =>
 const checkBaseUrl = (baseUrl: unknown): string => {
   const expected = 'an http(s) address like "https://relay.example.com"'
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) throw invalid('baseUrl', expected, baseUrl)
-  const { protocol, username, password, search, hash } = new URL(baseUrl)
-  if (protocol !== 'http:' && protocol !== 'https:')
-    throw invalid('baseUrl', expected, `${protocol} as its protocol`)
-  if (username || password || search || hash) {
+  const { protocol, origin, pathname, username, password, search, hash } = new URL(baseUrl)
+  const unwanted = [
+    [protocol !== 'http:' && protocol !== 'https:', protocol],
+    [username || password, 'one with credentials'],
+    [search || hash, 'one with a query or a fragment'],
+  ].find(([isUnwanted]) => isUnwanted)
+  if (unwanted)
     throw new TabmuxError(
       'invalid_options',
-      'connect: expected baseUrl without credentials, query or fragment',
+      `connect: expected baseUrl to be ${expected}, got ${unwanted[1]}`,
     )
-  }
-  return baseUrl.replace(/\/+$/, '')
+  return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
 const checkToken = (token: unknown): (() => Promise<string>) => {
   const expected = 'a token (not empty) or a function that gives one'
   if (typeof token === 'string' && token !== '') return async () => token
-  if (typeof token !== 'function') throw invalid('token', expected, token)
+  if (typeof token !== 'function') {
+    // Whatever was given may be the secret: its kind is named and not its value.
+    const got = token === '' ? 'an empty string' : token === null ? 'null' : typeof token
+    throw new TabmuxError('invalid_options', `connect: expected token to be ${expected}, got ${got}`)
+  }
   return async () => {
     const answer: unknown = await token()
     if (typeof answer === 'string' && answer !== '') return answer
@@ -65,6 +71,8 @@ const checkFrom = (from: unknown): StartFrom => {
   throw invalid('from', "'now', 'journal' or { last: a whole number }", from)
 }
 
+/** The others are waits, and one of no length would spin or always fail. */
+const mayBeZero = new Set<string>(['maxReconnectAttempts', 'lingerMs', 'resyncMarginMs'])
 /** A timer cannot wait longer than this: it would fire at once. */
 const LONGEST_MS = 2_147_483_647
 
@@ -74,8 +82,10 @@ const checkConnection = (options: Readonly<Record<string, unknown>>): Connection
     const value = options[key]
     if (value === undefined) continue
     const isInfinite = key === 'maxReconnectAttempts' && value === Number.POSITIVE_INFINITY
-    const isSound = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LONGEST_MS
-    if (!isSound && !isInfinite) throw invalid(key, `a whole number from 0 to ${LONGEST_MS}`, value)
+    const least = mayBeZero.has(key) ? 0 : 1
+    const isSound =
+      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= LONGEST_MS
+    if (!isSound && !isInfinite) throw invalid(key, `a whole number from ${least} to ${LONGEST_MS}`, value)
     checked[key] = value as number // one of the two tests above has said so
   }
   return checked

@@ -6,6 +6,9 @@ export interface BackoffOptions {
   readonly reconnectMaxDelayMs: number
 }
 
+/** A timer cannot wait longer than this: it would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
 /**
  * The delay before attempt `attempt` (1, 2, …): doubled each time up to the longest, then spread by a factor of 0.5
  * to 1.5, so that the clients of a relay that comes back do not all come at once.
@@ -14,7 +17,8 @@ export interface BackoffOptions {
  */
 export const backoff = (attempt: number, options: BackoffOptions, random: number): number => {
   const { reconnectBaseDelayMs: base, reconnectMaxDelayMs: max } = options
-  return Math.round(Math.min(base * 2 ** (attempt - 1), max) * (0.5 + random))
+  const delay = Math.min(base * 2 ** Math.min(attempt - 1, 32), max) * (0.5 + random)
+  return Math.min(Math.round(delay), LONGEST_TIMER_MS)
 }
 
 /** What a closed socket means for the next attempt. */

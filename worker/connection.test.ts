@@ -671,6 +671,17 @@ describe('close()', () => {
 })
 
 describe('connect()', () => {
+  test('counts the attempts from 1 again', async () => {
+    const { connection, clock, told, notices } = connectionTo((await start('refuse')).url)
+    connection.connect()
+    await told('reconnecting', 1)
+    clock.advance(1_000)
+    await told('reconnecting', 2)
+    connection.connect()
+    await told('reconnecting', 3)
+    expect(attemptsOf(notices)).toEqual([1, 2, 1])
+  })
+
   test('replaces the socket that there is', async () => {
     const server = await start()
     const { connection, socket, told } = await open(server)

@@ -45,7 +45,7 @@ export class Connection {
   #attempt = 0
   #refusedToken: string | null = null
   /** The timers of the present state: all end with it. */
-  #timers: (() => void)[] = []
+  readonly #timers = new Set<() => void>()
   #framesHeard = 0
 
   constructor(context: ConnectionContext) {
@@ -98,8 +98,9 @@ export class Connection {
 
   async #try(): Promise<void> {
     const token = await this.#askToken()
+    if (token === null) return
     if (token === this.#refusedToken) this.#giveUp()
-    else if (token !== null) this.#open(token)
+    else this.#open(token)
   }
 
   /** The token, or null if that has failed, or something else was decided meanwhile. */
@@ -161,7 +162,8 @@ export class Connection {
 
   #closedByPeer(code: number, reason: string, token: string): void {
     if (judgeClose(code) === 'token_refused') {
-      const why = `the relay refused the token (close code ${code}${reason && `, "${reason}"`})`
+      const quoted = reason && `, "${reason.replaceAll(token, '…')}"`
+      const why = `the relay refused the token (close code ${code}${quoted})`
       this.#end()
       this.#report(new TabmuxError('unauthorized', why))
       void this.#afterRefusal(token)
@@ -232,11 +234,16 @@ export class Connection {
 
   #enter(state: ConnectionState): void {
     this.#state = state
-    for (const cancel of this.#timers.splice(0)) cancel()
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
   }
 
   #after(ms: number, callback: () => void): void {
-    this.#timers.push(this.#context.clock.after(ms, callback))
+    const cancel = this.#context.clock.after(ms, () => {
+      this.#timers.delete(cancel)
+      callback()
+    })
+    this.#timers.add(cancel)
   }
 
   #every(ms: number, callback: () => void): void {

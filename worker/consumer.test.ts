@@ -192,6 +192,12 @@ describe('a slow tab', () => {
     expect(batches.map(({ notices }) => notices)).toEqual([[reconnecting(1)], []])
   })
 
+  test('gets the status with a notice, as the one is why of the other', async () => {
+    const { consumer, batches } = await attached()
+    consumer.tell({ type: 'open' })
+    expect(batches).toMatchObject([{ notices: [{ type: 'open' }], status: { state: 'connected' } }])
+  })
+
   test('gets the status of its turn, and none of those before', async () => {
     const { append, answer, setStatus, batches } = await attached()
     append('a')

@@ -88,7 +88,6 @@ export class Consumer {
     const reading = journal.read(this.#position, MAX_BATCH)
     const batch = {
       ...reading,
-      instance: reading.position.instance,
       notices: this.#notices,
       status: this.#statusIsNew ? status() : null,
     }

@@ -11,6 +11,9 @@ z.config({ jitless: true })
 /** Longer frames are refused before they are parsed. In UTF-16 units. */
 export const MAX_FRAME_LENGTH = 1_048_576
 
+/** Types are names, and are quoted in errors. In UTF-16 units. */
+const MAX_TYPE_LENGTH = 200
+
 /** An event of the agent: one that this version of the contract knows, or a later one. */
 export interface EventFrame {
   readonly kind: 'event'
@@ -60,6 +63,9 @@ const typesOf = (schema: typeof ServerEventSchema | typeof RelayEventSchema): (s
 const knownTypes = new Set(typesOf(ServerEventSchema))
 /** Types of the client's own events: from a relay they would pass for what the client itself says. */
 const localTypes = new Set(typesOf(RelayEventSchema).filter((type) => !knownTypes.has(type)))
+
+/** Only these carry an event id. What others call "id" is the id of something else, and may recur. */
+const typesWithId = new Set(['message.created', 'thread.reply', 'dm.received', 'group_dm.received'])
 
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
@@ -122,6 +128,15 @@ const refuse = (problem: string, seq: unknown = null): Decoded => ({
 
 /** Decodes one message of the socket. Never throws. */
 export const decode = (data: unknown, maxLength = MAX_FRAME_LENGTH): Decoded => {
+  try {
+    return decodeShallow(data, maxLength)
+  } catch {
+    // Frames that are nested some thousand levels deep exhaust the stack, here as in the tabs.
+    return refuse('expected a frame of reasonable depth, got one that cannot be read')
+  }
+}
+
+const decodeShallow = (data: unknown, maxLength: number): Decoded => {
   if (typeof data !== 'string') return refuse('expected a text frame, got a binary one')
   if (data.length > maxLength)
     return refuse(`expected a frame of at most ${maxLength} characters, got ${data.length}`)
@@ -139,12 +154,15 @@ export const decode = (data: unknown, maxLength = MAX_FRAME_LENGTH): Decoded => 
   const frame = json as Record<string, unknown> // an object that is no array: its keys are strings
   const { type, agent_seq: seq = null } = frame
   if (typeof type !== 'string' || type === '') return refuse('expected a frame with a "type", got none', seq)
+  if (type.length > MAX_TYPE_LENGTH) {
+    return refuse(`expected a "type" of at most ${MAX_TYPE_LENGTH} characters, got ${type.length}`, seq)
+  }
   if (localTypes.has(type))
     return refuse(`type "${type}" is the client's own and not the relay's to send`, seq)
   if (seq !== null && !isSeq(seq))
     return refuse(`expected an "agent_seq" that counts, got one that does not, in "${type}"`)
   if (knownTypes.has(type)) {
-    const checked = check(frame)
+    const checked = ServerEventSchema.safeParse(frame)
     if (!checked.success) return refuse(explain(type, checked.error.issues), seq)
   }
   const epoch = text(frame['epoch'])
@@ -174,7 +192,7 @@ export const decode = (data: unknown, maxLength = MAX_FRAME_LENGTH): Decoded => 
       },
     }
   }
-  const id = text(frame['id']) || null
+  const id = typesWithId.has(type) ? text(frame['id']) : null
   return {
     ok: true,
     frame: {
@@ -188,15 +206,5 @@ export const decode = (data: unknown, maxLength = MAX_FRAME_LENGTH): Decoded => 
       ...identify(frame, type, id),
       text: data,
     },
-  }
-}
-
-/** `safeParse` can throw on input that is built to break it; that too is a frame that does not fit. */
-const check = (frame: object) => {
-  try {
-    return ServerEventSchema.safeParse(frame)
-  } catch {
-    const issues: z.core.$ZodIssue[] = [{ code: 'custom', path: [], message: 'cannot be checked' }]
-    return { success: false as const, error: { issues } }
   }
 }

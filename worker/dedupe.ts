@@ -31,6 +31,12 @@ export class Dedupe {
     return this.#owners.has(key)
   }
 
+  /** Is anything from `time` on known by its id, and not only by number or content? */
+  knowsIdsSince(time: number): boolean {
+    for (const [key, { at }] of this.#owners) if (at >= time && !/^[#=~]/.test(key)) return true
+    return false
+  }
+
   remember(trace: Trace): void {
     for (const key of trace.forgets) this.#owners.delete(key)
     for (const key of trace.keys) this.#owners.set(key, trace)

@@ -100,6 +100,7 @@ export class Hub {
     const { resyncMarginMs } = this.#context.options
     this.#session = new Session(this.#journal.cursor, this.#journal.traces, { resyncMarginMs })
     this.#connection.connect()
+    this.#lingerIfAlone()
   }
 
   // ── the way of an event ──────────────────────────────────────────────────────────────────────────────────
@@ -135,7 +136,7 @@ export class Hub {
   #opened(): void {
     const channels = this.#channels.all()
     if (channels.length > 0) this.#connection.send({ type: 'subscribe', channels })
-    this.#perform(this.#session?.opened())
+    this.#perform(this.#session?.opened(this.#now()))
   }
 
   /** The session has no clock: while it waits for an answer, it hears of the time from here. */
@@ -183,9 +184,14 @@ export class Hub {
     this.#tokens.remove(tab.holder)
     this.setChannels(tab, [])
     this.#statusChanged()
-    if (this.#tabs.size === 0) {
-      this.#cancelLinger = this.#context.clock.after(this.#context.options.lingerMs, () => this.stop())
-    }
+    this.#lingerIfAlone()
+  }
+
+  /** Without a tab the hub goes on for a while: the next one may be a reload away. */
+  #lingerIfAlone(): void {
+    if (this.#tabs.size > 0 || this.#stopped) return
+    this.#cancelLinger()
+    this.#cancelLinger = this.#context.clock.after(this.#context.options.lingerMs, () => this.stop())
   }
 
   setChannels(tab: Tab, channels: readonly string[]): void {

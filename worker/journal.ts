@@ -3,7 +3,7 @@
  * transaction a group, and only then can be read. The newest entries are in memory; as many are on disk.
  */
 import { promisifyRequest } from 'idb-keyval'
-import type { DeliveredEntry, Persistence, Position } from '../src/bridge.js'
+import type { Batch, DeliveredEntry, Persistence, Position } from '../src/bridge.js'
 import type { Clock } from './clock.js'
 import type { Cursor, NewEntry } from './session.js'
 import type { Store } from './store.js'
@@ -19,7 +19,7 @@ export interface Reading {
   /** The position after them. */
   readonly position: Position
   /** Entries between the position asked for and the first one here are gone. */
-  readonly gap: 'journal_exceeded' | 'journal_lost' | null
+  readonly gap: Batch['gap']
 }
 
 /** A run of the hub: it gave the offsets from `first` on. */
@@ -82,9 +82,12 @@ export class Journal {
   /** The offset of the newest entry on disk. */
   #stored = 0
   #headIsStored = true
+  /** What is on disk could not be read. This run counts anew, and must not mix its entries with those. */
+  #isForeign = false
   #writing = false
   #closed = false
   #retryAt = 0
+  #cancelRetry: () => void = () => undefined
   #persistence: Persistence = { mode: 'disk' }
 
   constructor(context: JournalContext) {
@@ -115,6 +118,7 @@ export class Journal {
       const { head, segments } = await this.#withDeadline(this.#readAll(), LOAD_DEADLINE_MS)
       this.#restore(head, segments)
     } catch (error) {
+      this.#isForeign = true
       this.#fail(error)
     }
     this.#runs = [...this.#runs, { instance: this.#context.instance, first: this.#appended + 1 }].slice(
@@ -175,12 +179,14 @@ export class Journal {
   /** Waits for nothing: what is appended and not committed is asked for again from the relay. */
   close(): void {
     this.#closed = true
+    this.#cancelRetry()
     this.#context.store.close()
   }
 
   /** Deletes everything. */
   async destroy(): Promise<void> {
     this.#closed = true
+    this.#cancelRetry()
     await this.#context.store.destroy()
   }
 
@@ -195,7 +201,9 @@ export class Journal {
     if (index === -1) return { start: this.#committed, gap: 'journal_lost' }
     const next = this.#runs[index + 1]
     const end = next ? next.first - 1 : this.#committed
-    return offset > end ? { start: end, gap: 'journal_lost' } : { start: offset, gap: null }
+    if (offset > end) return { start: end, gap: 'journal_lost' }
+    // The run that the reader knew has left nothing to resume from: what came between the two is not known.
+    return { start: offset, gap: next && this.#cursor === null ? 'no_cursor' : null }
   }
 
   // ── disk ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,6 +259,7 @@ export class Journal {
     const expired = this.#expiredSegments(first, last)
     const written = this.#context.store
       .use('readwrite', (store) => {
+        if (this.#isForeign) store.clear()
         if (first !== null) store.put(group, first)
         store.put(head, HEAD_KEY)
         for (const offset of expired) store.delete(offset)
@@ -269,6 +278,7 @@ export class Journal {
     this.#segments = this.#segments.filter((offset) => !expired.includes(offset) && offset !== first)
     if (first !== null) this.#segments.push(first)
     this.#stored = Math.max(this.#stored, last)
+    this.#isForeign = false
     if (this.#persistence.mode === 'disk') return
     // The disk is back: what has gathered in memory goes there too.
     this.#persistence = { mode: 'disk' }
@@ -297,6 +307,11 @@ export class Journal {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     this.#persistence = { mode: 'memory', reason }
     this.#retryAt = this.#context.clock.now() + RETRY_MS
+    this.#cancelRetry()
+    this.#cancelRetry = this.#context.clock.after(RETRY_MS, () => {
+      this.#headIsStored = false
+      void this.#commit()
+    })
   }
 
   #withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {

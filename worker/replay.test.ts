@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EventFrame } from './decode.js'
-import { inOrder, withoutForgotten, type Held } from './replay.js'
+import { inOrder, Holding, withoutForgotten, type Held } from './replay.js'
 
 type Part = Partial<Omit<Held, 'event'>> & { readonly event?: Partial<EventFrame> }
 
@@ -79,8 +79,8 @@ describe('in order', () => {
       numbered('message', 600),
       numbered('other', 601, { event: { ...known } }),
       row('message'),
-      row('after the message'),
       row('other', { event: { ...known } }),
+      row('after the message'),
       row('after the other', { event: { ...next } }),
     ]
     expect(names(inOrder(items))).toEqual([
@@ -93,13 +93,13 @@ describe('in order', () => {
     ])
   })
 
-  test('a thread reply and a message are of one table', () => {
+  test('a row says nothing about rows of another type, which may come one type after the other', () => {
     const items = [
       numbered('reply', 600, { event: { type: 'thread.reply' } }),
       row('reply', { event: { type: 'thread.reply' } }),
       row('message'),
     ]
-    expect(names(inOrder(items))).toEqual(['reply', 'reply', 'message'])
+    expect(names(inOrder(items))).toEqual(['message', 'reply', 'reply'])
   })
 
   test('the same id in another type is another event', () => {
@@ -162,6 +162,66 @@ describe('without what is forgotten', () => {
   test('a known event that is no row says nothing about rows', () => {
     const items = [row('a'), numbered('known', 600, { known: true }), row('b')]
     expect(withoutForgotten(items)).toEqual(items)
+  })
+})
+
+describe('holding', () => {
+  const holding = (items: readonly Held[]) => {
+    const all = new Holding()
+    for (const item of items) all.add(item)
+    return all
+  }
+
+  test('keeps the newest copy of a numbered event, whatever the eras', () => {
+    const [old, other, copy] = [
+      numbered('a', 600),
+      numbered('b', 601),
+      numbered('a', 600, { era: 1, attempt: 2 }),
+    ]
+    expect(holding([old, other, copy]).take()).toEqual([other, copy])
+  })
+
+  test('keeps the same number of another event', () => {
+    const items = [numbered('a', 600), numbered('b', 600)]
+    expect(holding(items).take()).toEqual(items)
+  })
+
+  test('keeps another number of the same event', () => {
+    const items = [numbered('a', 600), numbered('a', 3, { era: 1 })]
+    expect(holding(items).take()).toEqual(items)
+  })
+
+  test('counts a row that every answer brings once', () => {
+    const all = holding([row('a'), numbered('a', 600), row('a', { attempt: 2 })])
+    expect(all.size).toBe(2)
+    expect(all.take()).toEqual([numbered('a', 600), row('a', { attempt: 2 })])
+    expect(all.size).toBe(0)
+  })
+
+  test('knows the highest number that came by an earlier socket in the era', () => {
+    const all = holding([numbered('a', 7), numbered('b', 9, { era: 1 }), numbered('c', 8, { attempt: 2 })])
+    expect([all.highestBefore(2, 0), all.highestBefore(3, 0), all.highestBefore(1, 0)]).toEqual([7, 8, 0])
+  })
+
+  test('knows whether an answer has begun before what was known', () => {
+    const all = holding([row('a', { known: true }), row('b', { attempt: 2 })])
+    expect([all.overlaps(1), all.overlaps(2)]).toEqual([true, false])
+  })
+
+  test('gives the new era to what can be of the new counter', () => {
+    const all = holding([
+      numbered('old', 600),
+      numbered('new', 3),
+      numbered('earlier', 2, { attempt: 0 }),
+      row('row'),
+    ])
+    all.renumber(1, 5, null, 1)
+    expect(all.take().map(({ event, era }) => [event.id, era])).toEqual([
+      ['old', 0],
+      ['new', 1],
+      ['earlier', 0],
+      ['row', 1],
+    ])
   })
 })
 

@@ -24,12 +24,65 @@ const compare = (a: Place, b: Place): number => a[0] - b[0] || a[1] - b[1]
 const identityOf = ({ type, id, content }: EventFrame): string =>
   id === null ? `=${content}` : `${type}:${id}`
 
-/** The database has three tables, each replayed oldest first, one after the other or merged. */
-const tableOf = ({ event, attempt }: Held): string => {
-  const table =
-    event.type === 'message.reacted' ? 'reactions' : event.type.includes('dm.') ? 'dms' : 'messages'
-  return `${attempt} ${table}`
+/** Was it numbered, by the ring or live? */
+export const isNumbered = ({ event }: Held): boolean => event.seq !== null
+
+/** What is held while a resync is out, each event once: of several copies the newest, when more is known of it. */
+export class Holding {
+  readonly #items = new Map<string, Held>()
+  #unnamed = 0
+
+  get size(): number {
+    return this.#items.size
+  }
+
+  add(item: Held): void {
+    const { event } = item
+    // An event that has neither number nor id, and is no row of the database, cannot be told from another.
+    const name =
+      event.seq === null && !event.database && event.id === null ? `${this.#unnamed++}` : identityOf(event)
+    const key = `${event.seq} ${name}`
+    this.#items.delete(key)
+    this.#items.set(key, item)
+  }
+
+  /** Of what has come since resync `attempt`, what can be of the new counter is: up to its count, or of its epoch. */
+  renumber(attempt: number, currentSeq: number, oldEpoch: string | null, era: number): void {
+    for (const [key, item] of this.#items) {
+      const { seq, epoch } = item.event
+      const isNew =
+        epoch !== null && oldEpoch !== null
+          ? epoch !== oldEpoch
+          : item.attempt === attempt && (seq === null || seq <= currentSeq)
+      if (isNew) this.#items.set(key, { ...item, era })
+    }
+  }
+
+  /** The highest number of this era that came by a resync before `attempt`; 0 if none did. */
+  highestBefore(attempt: number, era: number): number {
+    let highest = 0
+    for (const item of this.#items.values()) {
+      if (item.attempt < attempt && item.era === era) highest = Math.max(highest, item.event.seq ?? 0)
+    }
+    return highest
+  }
+
+  /** Has the database replay of resync `attempt` begun before what was known already? */
+  overlaps(attempt: number): boolean {
+    for (const item of this.#items.values()) if (item.attempt === attempt && isKnownRow(item)) return true
+    return false
+  }
+
+  /** All that is held and can be new, in the order of arrival; nothing is held any more. */
+  take(): Held[] {
+    const items = withoutForgotten([...this.#items.values()])
+    this.#items.clear()
+    return items
+  }
 }
+
+/** Rows of one type come oldest first; of the types nothing says whether they come merged or one after the other. */
+const tableOf = ({ event, attempt }: Held): string => `${attempt} ${event.type}`
 
 /**
  * Leaves out database rows that are older than the oldest one we know: they were delivered and are forgotten by

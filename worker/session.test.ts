@@ -29,6 +29,16 @@ describe('a first connection', () => {
     expect(recorder.resyncs).toEqual([41])
   })
 
+  test('that is lost before any event has come leaves nothing to resume from, and that is told', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    expect(recorder.names).toEqual([])
+    recorder.close()
+    recorder.open()
+    expect(recorder.names).toEqual(['resynced, gap: no_cursor'])
+    expect(recorder.resyncs).toEqual([])
+  })
+
   test('takes an event without a number, and still has no cursor', () => {
     const recorder = new Recorder()
     recorder.open()
@@ -71,7 +81,7 @@ describe('after a reconnect', () => {
   test('the database replay, which comes after the ring replay, is put before it', () => {
     const recorder = disconnectedAfter(5)
     recorder.open()
-    const rows = [6, 7, 8, 9, 10].map((seq) => row(`m${seq}`))
+    const rows = [5, 6, 7, 8, 9, 10].map((seq) => row(`m${seq}`))
     recorder.receive(messageAt(9), messageAt(10), ...rows, ack(10, { replayed: 7, gap_detected: true }))
     expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'resynced, gap: ring_exceeded'])
   })
@@ -91,7 +101,7 @@ describe('after a reconnect', () => {
     recorder.close()
     recorder.open()
     expect(recorder.resyncs).toEqual([5, 5])
-    recorder.receive(messageAt(9), messageAt(10), ...[6, 7, 8].map((seq) => row(`m${seq}`)))
+    recorder.receive(messageAt(9), messageAt(10), ...[5, 6, 7, 8].map((seq) => row(`m${seq}`)))
     recorder.receive(ack(10, { gap_detected: true }))
     expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'resynced, gap: ring_exceeded'])
   })
@@ -103,7 +113,7 @@ describe('after a reconnect', () => {
     recorder.close()
     recorder.open()
     // Now the ring starts at 10, and the database brings what lies between.
-    recorder.receive(messageAt(10), messageAt(11), ...[6, 7, 8, 9, 10, 11].map((seq) => row(`m${seq}`)))
+    recorder.receive(messageAt(10), messageAt(11), ...[5, 6, 7, 8, 9, 10, 11].map((seq) => row(`m${seq}`)))
     recorder.receive(ack(11, { gap_detected: true }))
     expect(recorder.names.slice(0, -1)).toEqual(['m6', 'm7', 'm8', 'm9', 'm10', 'm11'])
   })
@@ -124,6 +134,73 @@ describe('after a reconnect', () => {
     recorder.receive(ack(5), ack(2))
     expect(recorder.names).toEqual(['resynced'])
     expect(recorder.resyncs).toEqual([5])
+  })
+})
+
+describe('an answer of the database', () => {
+  test('that begins after what is known is asked for again from further back, since clocks differ', () => {
+    const recorder = disconnectedAfter(5)
+    const at = recorder.now
+    recorder.open()
+    recorder.receive(messageAt(9), row('m8'), ack(9, { gap_detected: true }))
+    expect(recorder.names).toEqual([])
+    const since = recorder.sent.flatMap((frame) =>
+      frame.type === 'resync' ? Date.parse(frame.since ?? '') : [],
+    )
+    expect(since).toEqual([at - 60_000, at - 3_600_000])
+    recorder.receive(
+      messageAt(9),
+      ...[5, 6, 7, 8].map((seq) => row(`m${seq}`)),
+      ack(9, { gap_detected: true }),
+    )
+    expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('is not asked for again and again', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    for (let answer = 0; answer < 3; answer++) recorder.receive(row('m8'), ack(9, { gap_detected: true }))
+    expect(recorder.resyncs).toEqual([5, 5, 5])
+    expect(recorder.names).toEqual(['m8', 'resynced, gap: ring_exceeded'])
+  })
+
+  test('is taken as it is where nothing known can be in it', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1))
+    recorder.now += 3_600_000
+    recorder.receive(presence('ann', { agent_seq: 2 }))
+    recorder.close()
+    recorder.open()
+    recorder.receive(row('m8'), ack(9, { gap_detected: true }))
+    expect(recorder.resyncs).toEqual([2])
+  })
+
+  test('that is larger than what is remembered still gives each event once', () => {
+    const recorder = disconnectedAfter(1)
+    recorder.open()
+    const ring = Array.from({ length: 500 }, (_, index) => messageAt(3_000 + index))
+    const rows = Array.from({ length: 2_400 }, (_, index) => row(`m${1_100 + index}`))
+    recorder.receive(...ring, row('m1'), ...rows, ack(3_499, { gap_detected: true }))
+    expect(recorder.names.slice(0, -1)).toEqual(
+      Array.from({ length: 2_400 }, (_, index) => `m${1_100 + index}`),
+    )
+  })
+
+  test('that comes twice, since the socket died before its end, is not held twice', () => {
+    const recorder = disconnectedAfter(1, { maxHeld: 60 })
+    const answer = [
+      messageAt(90),
+      row('m1'),
+      ...Array.from({ length: 50 }, (_, index) => row(`m${index + 40}`)),
+    ]
+    recorder.open()
+    recorder.receive(...answer)
+    recorder.close()
+    recorder.open()
+    recorder.receive(...answer, ack(90, { gap_detected: true }))
+    expect(recorder.names.at(-1)).toBe('resynced, gap: ring_exceeded')
+    expect(recorder.names).toHaveLength(52)
   })
 })
 
@@ -157,7 +234,8 @@ describe('what is known', () => {
     recorder.receive(messageAt(1), reaction('m1', { agent_seq: 2, action: 'added' }))
     recorder.close()
     recorder.open()
-    recorder.receive(messageAt(9), reaction('m1', { replayed: true }), reaction('m2', { replayed: true }))
+    recorder.receive(messageAt(9), row('m1'))
+    recorder.receive(reaction('m1', { replayed: true }), reaction('m2', { replayed: true }))
     recorder.receive(ack(9, { gap_detected: true }))
     expect(recorder.names).toEqual([
       'm1',
@@ -172,14 +250,14 @@ describe('what is known', () => {
     const recorder = disconnectedAfter(1)
     recorder.open()
     recorder.receive(presence('ann', { agent_seq: 8 }), reaction('m1', { agent_seq: 9 }))
-    recorder.receive(reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
+    recorder.receive(row('m1'), reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
     expect(recorder.names).toEqual(['ann', 'added msg_m1', 'resynced, gap: ring_exceeded'])
   })
 
   test('a reaction that the database brought first is not delivered again live', () => {
     const recorder = disconnectedAfter(1)
     recorder.open()
-    recorder.receive(reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
+    recorder.receive(row('m1'), reaction('m1', { replayed: true }), ack(9, { gap_detected: true }))
     recorder.receive(reaction('m1', { agent_seq: 2 }))
     expect(recorder.names).toEqual(['added msg_m1', 'resynced, gap: ring_exceeded'])
   })
@@ -195,7 +273,7 @@ describe('what is known', () => {
   })
 
   test('it is known after a restart of the worker', () => {
-    const recorder = disconnectedAfter(0)
+    const recorder = new Recorder()
     recorder.open()
     recorder.receive(messageAt(1), reaction('m1', { agent_seq: 2 }), presence('ann', { agent_seq: 3 }))
     recorder.crash()
@@ -236,8 +314,8 @@ describe('when the counter starts again', () => {
   test('an unknown event with a lower number shows it on an open socket', () => {
     const recorder = new Recorder()
     recorder.open()
-    recorder.receive(messageAt(7), messageAt(8), message('new1', { agent_seq: 1 }))
-    expect(recorder.resyncs).toEqual([0])
+    recorder.receive(messageAt(7), messageAt(8), message('new1', { agent_seq: 1 }), ack(1))
+    expect(recorder.resyncs).toEqual([8, 0])
     recorder.receive(message('new1', { agent_seq: 1 }), message('new2', { agent_seq: 2 }), ack(2))
     expect(recorder.names).toEqual(['m7', 'm8', 'new1', 'new2', 'resynced, gap: counter_reset'])
   })
@@ -247,14 +325,16 @@ describe('when the counter starts again', () => {
     recorder.open()
     recorder.receive(presence('ann', { agent_seq: 1 }), presence('bob', { agent_seq: 2 }))
     recorder.receive(presence('cat', { agent_seq: 1 }))
-    expect(recorder.resyncs).toEqual([0])
+    expect(recorder.resyncs).toEqual([2])
   })
 
-  test('a counter that has overtaken the cursor is seen by an event below it', () => {
-    const recorder = disconnectedAfter(5)
+  test('an event that is only late is no reset: it is delivered, and that it was out of turn is told', () => {
+    const recorder = new Recorder()
     recorder.open()
-    recorder.receive(message('new4', { agent_seq: 4 }), ack(6))
-    expect(recorder.resyncs).toEqual([5, 0])
+    recorder.receive(messageAt(2), presence('ann', { agent_seq: 3 }), messageAt(1), ack(3))
+    expect(recorder.resyncs).toEqual([3])
+    expect(recorder.names).toEqual(['m2', 'ann', 'm1', 'resynced, gap: hole'])
+    expect(recorder.cursor).toMatchObject({ seq: 3, era: 0 })
   })
 
   test('a changed epoch shows it, whatever the numbers are', () => {
@@ -295,6 +375,15 @@ describe('a hole in the live sequence', () => {
     expect(recorder.names).toEqual(['m10', 'm11', 'm12', 'm13', 'resynced'])
   })
 
+  test('that opens while another one is being filled is asked for too', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1), messageAt(3), messageAt(2), messageAt(3), messageAt(6), ack(4))
+    expect(recorder.resyncs).toEqual([1, 3])
+    recorder.receive(messageAt(4), messageAt(5), messageAt(6), ack(6))
+    expect(recorder.names).toEqual(['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'resynced'])
+  })
+
   test('that cannot be filled is told, and asked for no more', () => {
     const recorder = new Recorder()
     recorder.open()
@@ -306,9 +395,9 @@ describe('a hole in the live sequence', () => {
   test('that fills up late is no reset', () => {
     const recorder = new Recorder()
     recorder.open()
-    recorder.receive(messageAt(10), messageAt(12), ack(12), messageAt(11), messageAt(13))
-    expect(recorder.names).toEqual(['m10', 'm12', 'resynced, gap: hole', 'm11', 'm13'])
-    expect(recorder.resyncs).toEqual([10])
+    recorder.receive(messageAt(10), messageAt(12), ack(12), messageAt(11), ack(12), messageAt(13))
+    expect(recorder.names).toEqual(['m10', 'm12', 'resynced, gap: hole', 'm11', 'resynced', 'm13'])
+    expect(recorder.resyncs).toEqual([10, 12])
   })
 
   test('at the end shows by a pong that says what was sent', () => {
@@ -318,6 +407,24 @@ describe('a hole in the live sequence', () => {
     expect(recorder.resyncs).toEqual([10])
     recorder.receive(messageAt(11), messageAt(12), ack(12))
     expect(recorder.names).toEqual(['m10', 'm11', 'm12', 'resynced'])
+  })
+
+  test('is none where a pong lags behind an event that overtook another', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(10), pong({ sent_seq: 9 }))
+    expect(recorder.resyncs).toEqual([])
+  })
+
+  test('is none after a thousand refused frames either', () => {
+    const recorder = new Recorder()
+    recorder.open()
+    recorder.receive(messageAt(1))
+    for (let seq = 2; seq <= 3_000; seq += 2) {
+      recorder.session.refused(seq)
+      recorder.receive(messageAt(seq + 1))
+    }
+    expect(recorder.resyncs).toEqual([])
   })
 
   test('is none where a frame came and was refused', () => {

@@ -6,7 +6,8 @@
 import type { ClientEvent, GapCause, ResyncedWire } from '../src/protocol/index.js'
 import type { AckFrame, EventFrame, Frame, PongFrame } from './decode.js'
 import { Dedupe, type Trace } from './dedupe.js'
-import { inOrder, withoutForgotten, type Held } from './replay.js'
+import { Numbers } from './numbers.js'
+import { Holding, inOrder, isNumbered, type Held } from './replay.js'
 
 /** Where to resume: everything up to here is in the journal, or was told to be missing. Stored with the entries. */
 export interface Cursor {
@@ -50,21 +51,32 @@ export interface SessionOptions {
   readonly maxHoldMs?: number
 }
 
-/** A resync that is out. */
-interface Resync {
+/** What a resync asks for. */
+interface Question {
   /** Its `last_seen_seq`. */
   readonly asked: number
   /** It asks again from 0, after a counter reset. */
   readonly fromStart: boolean
+  /** Its `since`, in milliseconds since 1970. */
   readonly since: number
   /** The relay says that it has sent everything up to here. */
   readonly target: number
+  /** Numbers up to here that do not come have been asked for before. */
+  readonly known: number
+  /** How many times the database has been asked from further back. */
+  readonly widenings: number
+}
+
+/** A resync that is out. */
+interface Resync extends Question {
   /** The numbers that have come, known or not. */
   readonly received: Set<number>
   /** The highest of them. */
   highest: number
-  /** An unknown event came with a seq that the cursor has passed: the counter has started again. */
-  counterIsLower: boolean
+  /** An unknown event came with a number that the cursor has passed. */
+  outOfTurn: boolean
+  /** An event came with another epoch than the cursor's. */
+  newEpoch: string | null
 }
 
 type Phase = 'closed' | 'live' | 'resyncing' | 'draining'
@@ -73,8 +85,13 @@ type Phase = 'closed' | 'live' | 'resyncing' | 'draining'
 const EXACT_MARGIN_MS = 2_000
 /** A database replay brings 1,000 rows of a kind, oldest first: what is asked for twice must leave room for the rest. */
 const MAX_REPEATED = 500
-/** How many single sequence numbers are kept in mind: skipped ones that may yet come, and refused ones. */
-const MAX_NOTED = 1_000
+/**
+ * How many times the database is asked again from further back, 60 times as far each time: if none of its rows is
+ * known, it began after the cursor, because the relay's clock is behind this one's.
+ */
+const MAX_WIDENINGS = 2
+/** The least that a wider question goes back, in milliseconds. */
+const LEAST_WIDE_MARGIN_MS = 60_000
 
 const START: Cursor = { seq: 0, epoch: null, era: 0, at: 0, exact: false }
 
@@ -102,10 +119,6 @@ const resyncedEntry = (replayed: number, cause: GapCause | null, at: number): Ne
   return { text: JSON.stringify(wire), replayed: false, notice: true, keys: [], forgets: [], at }
 }
 
-const note = (set: Set<number>, seq: number): void => {
-  if (set.size < MAX_NOTED) set.add(seq)
-}
-
 /** One agent's protocol state over any number of sockets. */
 export class Session {
   readonly #margin: number
@@ -117,17 +130,18 @@ export class Session {
   #resync: Resync | null = null
   /** Counts the resyncs: what is held keeps the number of the one that it came by. */
   #attempt = 0
-  #held: Held[] = []
+  readonly #held = new Holding()
   /** How long resyncs have been out, over all sockets, since the last one was answered. */
   #heldMs = 0
   #gap: GapCause | null = null
   #replayed = 0
+  #wasOpen = false
   /** How far the relay's clock is ahead of this machine's. */
   #clockOffset = 0
   /** Numbers that the relay skipped and a resync did not bring: late is not a reset. */
-  readonly #missing = new Set<number>()
+  readonly #missing = new Numbers()
   /** Numbers of frames that were refused: they came, so they are no hole. */
-  readonly #refused = new Set<number>()
+  readonly #refused = new Numbers()
 
   constructor(cursor: Cursor | null, traces: Iterable<Trace>, options: SessionOptions = {}) {
     const { resyncMarginMs = 60_000, maxHeld = 5_000, maxHoldMs = 30_000 } = options
@@ -147,11 +161,14 @@ export class Session {
   }
 
   /** The socket is open and the subscriptions are sent. */
-  opened(): Effect[] {
+  opened(now: number): Effect[] {
     if (this.#cursor) return this.#ask(this.#cursor.seq)
     this.#phase = 'live'
+    const isFirst = !this.#wasOpen
+    this.#wasOpen = true
     // Where the relay answers with `sent_seq`, a client that has seen no event yet has a cursor all the same.
-    return [{ do: 'send', frame: { type: 'ping' } }]
+    const ping: Effect = { do: 'send', frame: { type: 'ping' } }
+    return isFirst ? [ping] : [ping, ...this.#tell('no_cursor', 0, now)]
   }
 
   /** The socket is gone. What is held stays held: the cursor has not moved, so the next resync asks for it again. */
@@ -170,7 +187,7 @@ export class Session {
 
   /** A frame with this `agent_seq` came and was refused. It moves nothing, and it leaves no hole. */
   refused(seq: number): void {
-    note(this.#refused, seq)
+    if (seq > (this.#cursor?.seq ?? -1)) this.#refused.add(seq)
   }
 
   /** `elapsedMs` have passed. Ends the wait for a relay that does not finish its answer. */
@@ -187,15 +204,14 @@ export class Session {
     const cursor = this.#cursor
     const { seq } = event
     if (seq === null || cursor === null) return this.#accept(event, now)
-    if (this.#phase === 'draining') return this.#drain(event, cursor.seq, seq, now)
     if (this.#otherEpoch(event.epoch)) return this.#restart(event.epoch, event, now)
-    if (seq > cursor.seq) {
-      if (this.#hasHole(cursor.seq, seq)) return [...this.#ask(cursor.seq), ...this.#hold(event, now)]
-      return this.#accept(event, now)
-    }
-    if (this.#isKnown(event)) return []
-    if (this.#missing.delete(seq)) return this.#accept(event, now)
-    return this.#restart(event.epoch, event, now)
+    if (this.#phase === 'draining') return this.#drain(event, cursor.seq, seq, now)
+    const isNext = seq > cursor.seq && !this.#hasHole(cursor.seq, seq)
+    if (isNext) return this.#accept(event, now)
+    if (seq <= cursor.seq && this.#isKnown(event)) return []
+    // A hole; or a number that the cursor has passed: the counter has started again, or the event is late. The
+    // answer to a resync tells which.
+    return [...this.#ask(cursor.seq, { known: seq }), ...this.#hold(event, now)]
   }
 
   /** Takes a live event: into the journal if it is new, and the cursor after it. */
@@ -217,33 +233,36 @@ export class Session {
       at: this.#timeOf(event, now),
       exact: event.createdAt !== null,
     }
+    this.#refused.dropUpTo(event.seq)
     return true
   }
 
   /** The relay has not ended its answer, and events are no longer held for it: they go on as they come. */
   #drain(event: EventFrame, last: number, seq: number, now: number): Effect[] {
     if (!this.#hasHole(last, seq)) return this.#accept(event, now)
-    this.#skip(last, seq)
+    this.#missing.addRange(last + 1, seq - 1)
     return [...this.#tell('hole', 0, now), ...this.#accept(event, now)]
   }
 
   // ── resync ───────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Asks the relay to send again what came after `asked`. */
-  #ask(asked: number, options: { fromStart?: boolean; target?: number } = {}): Effect[] {
-    const since = this.#since()
-    const { fromStart = false, target = 0 } = options
+  #ask(asked: number, question: Partial<Omit<Question, 'asked' | 'since'>> = {}): Effect[] {
+    const { fromStart = false, target = 0, known = 0, widenings = 0 } = question
+    const since = this.#since(widenings)
     this.#attempt += 1
     this.#phase = 'resyncing'
-    this.#resync = { asked, fromStart, since, target, received: new Set(), highest: 0, counterIsLower: false }
+    const nothingYet = { received: new Set<number>(), highest: 0, outOfTurn: false, newEpoch: null }
+    this.#resync = { asked, fromStart, since, target, known, widenings, ...nothingYet }
     return [
       { do: 'send', frame: { type: 'resync', last_seen_seq: asked, since: new Date(since).toISOString() } },
     ]
   }
 
   /** Safely before the cursor in the relay's time, yet not so early that the replay is used up by what is known. */
-  #since(): number {
+  #since(widenings: number): number {
     const { at = 0, exact = false } = this.#cursor ?? {}
+    if (widenings > 0) return Math.max(0, at - Math.max(this.#margin, LEAST_WIDE_MARGIN_MS) * 60 ** widenings)
     const margin = exact ? EXACT_MARGIN_MS : this.#margin
     const notBefore = this.#seen.timeOf(MAX_REPEATED) ?? Number.NEGATIVE_INFINITY
     return Math.max(0, Math.min(at - EXACT_MARGIN_MS, Math.max(at - margin, notBefore)))
@@ -257,15 +276,15 @@ export class Session {
     if (event.seq !== null) {
       resync.received.add(event.seq)
       resync.highest = Math.max(resync.highest, event.seq)
-      const passed = event.seq <= resync.asked && !known && !this.#missing.has(event.seq)
-      if (passed || this.#otherEpoch(event.epoch)) resync.counterIsLower = true
+      if (event.seq <= resync.asked && !known && !this.#missing.has(event.seq)) resync.outOfTurn = true
     }
+    if (this.#otherEpoch(event.epoch)) resync.newEpoch = event.epoch
     // What is known by its id is done. A number may yet turn out to be of another era, and a known row of the
     // database says which rows before it are older than what is remembered: they are kept until the answer.
     if (known && event.id !== null && !event.database) return []
     const era = this.#cursor?.era ?? 0
-    this.#held.push({ event, known, era, attempt: this.#attempt, at: this.#timeOf(event, now) })
-    return this.#held.length > this.#maxHeld ? this.#giveUpHolding(now) : []
+    this.#held.add({ event, known, era, attempt: this.#attempt, at: this.#timeOf(event, now) })
+    return this.#held.size > this.#maxHeld ? this.#giveUpHolding(now) : []
   }
 
   /** The relay has answered all of the resync. */
@@ -277,57 +296,88 @@ export class Session {
       this.#resync = null
       return []
     }
-    this.#replayed += ack.replayed
-    const reset = ack.currentSeq < resync.asked || resync.counterIsLower || this.#otherEpoch(ack.epoch)
-    if (reset && !resync.fromStart) {
-      this.#newEra(ack.epoch)
-      const era = this.#cursor?.era ?? 0
-      this.#held = this.#held.map((held) => (held.attempt === this.#attempt ? { ...held, era } : held))
-      return this.#ask(0, { fromStart: true })
-    }
+    this.#replayed = Math.max(this.#replayed, ack.replayed)
+    const again = this.#askAgain(resync, ack)
+    if (again) return again
+    if (resync.outOfTurn) this.#gap ??= 'hole'
     if (ack.gapDetected) this.#gap ??= 'ring_exceeded'
     else this.#noteHoles(resync)
     this.#phase = 'live'
     this.#resync = null
-    return this.#release(ack.currentSeq, ack.epoch, Math.max(resync.target, resync.highest), now)
+    return this.#release(ack.currentSeq, ack.epoch, this.#reached(resync), now)
+  }
+
+  /** The answer shows that another question is needed. What is held stays held for it. */
+  #askAgain(resync: Resync, ack: AckFrame): Effect[] | null {
+    const { asked, fromStart, widenings } = resync
+    const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : resync.newEpoch
+    if (!fromStart && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
+      const before = this.#cursor?.epoch ?? null
+      this.#newEra(newEpoch ?? ack.epoch)
+      this.#held.renumber(this.#attempt, ack.currentSeq, before, this.#cursor?.era ?? 0)
+      return this.#ask(0, { fromStart: true })
+    }
+    if (ack.gapDetected) {
+      const isLate =
+        !this.#cursor?.exact && this.#seen.knowsIdsSince(resync.since) && !this.#held.overlaps(this.#attempt)
+      return isLate && widenings < MAX_WIDENINGS
+        ? this.#ask(asked, { fromStart, widenings: widenings + 1 })
+        : null
+    }
+    // Something was lost on the way while the answer was: it has not been asked for yet.
+    const hole = this.#firstHole(resync)
+    return hole !== null && hole > resync.known
+      ? this.#ask(hole - 1, { fromStart, known: this.#reached(resync) })
+      : null
   }
 
   /** Too much or too long: what is held goes on as it is, and the tabs are told that something may be missing. */
   #giveUpHolding(now: number): Effect[] {
     this.#gap ??= 'no_ack'
     this.#phase = 'draining'
-    return this.#release(Number.POSITIVE_INFINITY, null, this.#resync?.highest ?? 0, now)
+    const highest = this.#resync ? this.#reached(this.#resync) : 0
+    return this.#release(Number.POSITIVE_INFINITY, null, highest, now)
+  }
+
+  /** What the relay's count cannot be below, unless it has started again: what was asked, or came by earlier sockets. */
+  #expected({ asked }: Resync): number {
+    return Math.max(asked, this.#held.highestBefore(this.#attempt, this.#cursor?.era ?? 0))
+  }
+
+  /** The highest number that has come, by this socket or an earlier one, or that the relay says it has sent. */
+  #reached(resync: Resync): number {
+    return Math.max(resync.target, resync.highest, this.#expected(resync))
   }
 
   /** Everything that is held goes into the journal, in order, and then word that it is all. */
   #release(currentSeq: number, epoch: string | null, highest: number, now: number): Effect[] {
-    const held = withoutForgotten(this.#held)
-    this.#held = []
-    this.#heldMs = 0
+    const held = this.#held.take()
     const start = this.#cursor ?? START
-    // The copy with a number says more than the database's, so it is the one that stays.
-    const numbered = held.filter(({ event }) => event.seq !== null)
-    const rows = held.filter(({ event }) => event.seq === null)
-    const fresh = new Set<Held>()
     const entries = new Map<Held, NewEntry>()
-    for (const item of [...numbered, ...rows]) {
-      if (this.#isKnown(item.event, item.era)) continue
-      const replayed = item.event.seq === null || item.event.seq <= currentSeq
-      const entry = this.#entry(item.event, item.era, now, replayed, item.at)
+    // More may be released at once than the dedupe remembers, and none of it twice.
+    const released = new Dedupe(Number.POSITIVE_INFINITY)
+    // The copy with a number says more than the database's, so it is the one that stays.
+    for (const item of [...held.filter(isNumbered), ...held.filter((each) => !isNumbered(each))]) {
+      const { event, era, at } = item
+      if (this.#isKnown(event, era) || this.#isKnown(event, era, released)) continue
+      const entry = this.#entry(event, era, now, event.seq === null || event.seq <= currentSeq, at)
       this.#seen.remember(entry)
-      fresh.add(item)
+      released.remember(entry)
       entries.set(item, entry)
     }
-    const ordered = inOrder(held).filter((item) => fresh.has(item))
-    const last = numbered.findLast(({ event, era }) => era === start.era && event.seq === highest)
+    const last = held.findLast(({ event, era }) => era === start.era && event.seq === highest)
     this.#cursor = {
       ...start,
       seq: Math.max(start.seq, highest),
       epoch: epoch ?? last?.event.epoch ?? start.epoch,
       ...(last && { at: last.at, exact: last.event.createdAt !== null }),
     }
-    const released = ordered.flatMap((item) => entries.get(item) ?? [])
-    return this.#told(released, now)
+    this.#refused.dropUpTo(this.#cursor.seq)
+    this.#heldMs = 0
+    return this.#told(
+      inOrder(held).flatMap((item) => entries.get(item) ?? []),
+      now,
+    )
   }
 
   /** The counter has started again. Its events are held and asked for from the start. */
@@ -351,7 +401,7 @@ export class Session {
       this.#cursor = { seq: sentSeq, epoch, era: 0, at: now + this.#clockOffset, exact: false }
       return this.#append([], this.#cursor)
     }
-    if (this.#otherEpoch(epoch) || sentSeq < cursor.seq) return this.#restart(epoch, null, now)
+    if (this.#otherEpoch(epoch)) return this.#restart(epoch, null, now)
     // The relay has sent what did not come, and nothing came after it to show the hole.
     return sentSeq > cursor.seq ? this.#ask(cursor.seq, { target: sentSeq }) : []
   }
@@ -364,18 +414,21 @@ export class Session {
     return false
   }
 
-  /** After an answer without a gap every number is there; one that is not is lost, or late. */
-  #noteHoles({ asked, target, received, highest }: Resync): void {
-    for (let seq = asked + 1; seq <= Math.max(target, highest); seq++) {
-      if (received.has(seq) || this.#refused.has(seq)) continue
-      this.#gap ??= 'hole'
-      if (this.#missing.size >= MAX_NOTED) return
-      this.#missing.add(seq)
+  /** After an answer without a gap every number is there, or it is lost, or late. Null if there is none. */
+  #firstHole({ asked, target, received, highest }: Resync, after = asked): number | null {
+    for (let seq = after + 1; seq <= Math.max(target, highest); seq++) {
+      if (!received.has(seq) && !this.#refused.has(seq)) return seq
     }
+    return null
   }
 
-  #skip(last: number, next: number): void {
-    for (let seq = last + 1; seq < next && this.#missing.size < MAX_NOTED; seq++) this.#missing.add(seq)
+  #noteHoles(resync: Resync): void {
+    let hole = this.#firstHole(resync)
+    if (hole !== null) this.#gap ??= 'hole'
+    for (let noted = 0; hole !== null && noted < Numbers.CAPACITY; noted++) {
+      this.#missing.add(hole)
+      hole = this.#firstHole(resync, hole)
+    }
   }
 
   // ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -393,10 +446,10 @@ export class Session {
    * By id; else by number within its era; else by content. A database replay brings the content without the
    * number (`=`), so a number that comes after it (`~`) for the same content is the same event.
    */
-  #isKnown({ type, id, seq, content }: EventFrame, era = this.#cursor?.era ?? 0): boolean {
-    if (id !== null) return this.#seen.has(`${type}:${id}`)
-    if (seq !== null) return this.#seen.has(seqKey(era, seq, content)) || this.#seen.has(`~${content}`)
-    return this.#seen.has(`=${content}`)
+  #isKnown({ type, id, seq, content }: EventFrame, era = this.#cursor?.era ?? 0, seen = this.#seen): boolean {
+    if (id !== null) return seen.has(`${type}:${id}`)
+    if (seq !== null) return seen.has(seqKey(era, seq, content)) || seen.has(`~${content}`)
+    return seen.has(`=${content}`)
   }
 
   #entry(

@@ -34,24 +34,37 @@ export class Tokens {
   }
 
   /**
-   * The token, from whoever answers first of the tabs asked one after the other. Waits while there is none.
+   * The token, from whoever answers first of the tabs asked one after the other; who was asked may also answer late.
+   * Waits while there is nobody to ask.
    *
-   * @throws {TabmuxError} `token_failed` if the app's function throws, or gives no token
+   * @throws whatever the app's function throws; {@link TabmuxError} `token_failed` if it gives no token
    */
-  async ask(): Promise<string> {
-    for (;;) {
-      for (const [holder, { whenGone }] of [...this.#holders].toReversed()) {
-        const answer = await Promise.race([holder.token(), whenGone, this.#deadline()])
-        if (answer === null) continue
-        if (answer === '') throw new TabmuxError('token_failed', 'expected a token, got an empty string')
-        return answer
+  ask(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const asked = new Set<TokenHolder>()
+      let isAnswered = false
+      const settle = (end: () => void): void => {
+        isAnswered = true
+        end()
       }
-      // Those that are there have been asked in vain: the next one to come is the next chance.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    }
+      const accept = (token: string): void =>
+        settle(() => (token === '' ? reject(noToken()) : resolve(token)))
+      const askNext = (): void => {
+        if (isAnswered) return
+        const next = [...this.#holders.keys()].toReversed().find((holder) => !asked.has(holder))
+        // Those that are there have been asked: one of them may yet answer, or another one comes.
+        if (!next) return void this.#waiting.push(askNext)
+        asked.add(next)
+        next.token().then(accept, (error) => settle(() => reject(error)))
+        void Promise.race([this.#holders.get(next)?.whenGone, this.#deadline()]).then(askNext)
+      }
+      askNext()
+    })
   }
 
   #deadline(): Promise<null> {
     return new Promise((resolve) => this.#clock.after(ANSWER_DEADLINE_MS, () => resolve(null)))
   }
 }
+
+const noToken = (): TabmuxError => new TabmuxError('token_failed', 'expected a token, got an empty string')

@@ -44,20 +44,29 @@ const camelKey = (key: string): string => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const camelValue = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map(camelValue) : isRecord(value) ? camelize(value) : value
+/** The contract nests no deeper than an attachment in a message. What does is not the contract's, and stays. */
+const DEEPEST = 4
+
+const camelValue = (value: unknown, depth: number): unknown => {
+  if (depth > DEEPEST) return value
+  if (Array.isArray(value)) return value.map((item) => camelValue(item, depth + 1))
+  return isRecord(value) ? mapKeys(value, depth + 1) : value
+}
+
+const mapKeys = (record: object, depth: number): Record<string, unknown> => {
+  const mapped: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(record)) {
+    // A parsed frame can own a key "__proto__"; assigning it would set the prototype instead.
+    if (key === '__proto__') continue
+    mapped[camelKey(key)] = containers.has(key) ? camelValue(value, depth) : value
+  }
+  return mapped
+}
 
 /**
  * Maps a wire event's keys to camelCase: its own, and those of the records that the contract names
  * (`message`, `attachments`, `agent`, `channel`, `file`). Nothing else is touched.
  */
-export const camelize = <T extends object>(wire: T): Camelize<T> => {
-  const mapped: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(wire)) {
-    // A parsed frame can own a key "__proto__"; assigning it would set the prototype instead.
-    if (key === '__proto__') continue
-    mapped[camelKey(key)] = containers.has(key) ? camelValue(value) : value
-  }
-  // The loop above does to the value what Camelize does to the type, which TypeScript cannot follow.
-  return mapped as Camelize<T>
-}
+export const camelize = <T extends object>(wire: T): Camelize<T> =>
+  // `mapKeys` does to the value what Camelize does to the type, which TypeScript cannot follow.
+  mapKeys(wire, 0) as Camelize<T>

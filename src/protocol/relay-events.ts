@@ -8,7 +8,8 @@ export const GapSourceSchema = z.enum(['relay', 'journal'])
  * Why a `resynced` says that there may be a gap:
  * - `ring_exceeded`: more was missed than the relay's ring holds; what is not in its database is gone.
  * - `counter_reset`: the relay lost its state and counts `agent_seq` from 1 again.
- * - `hole`: an `agent_seq` was skipped, and a resync did not bring it.
+ * - `hole`: an `agent_seq` was skipped and a resync did not bring it, or one came after its turn.
+ * - `no_cursor`: the connection was lost before any event had come, so there is nothing to resume from.
  * - `no_ack`: the relay did not finish its answer in time, or sent more than can be held for it.
  * - `journal_exceeded`: the tab was away for longer than the journal holds.
  * - `journal_lost`: the browser lost what the journal held (storage cleared or failing).
@@ -17,6 +18,7 @@ export const GapCauseSchema = z.enum([
   'ring_exceeded',
   'counter_reset',
   'hole',
+  'no_cursor',
   'no_ack',
   'journal_exceeded',
   'journal_lost',

@@ -27,12 +27,15 @@ const channelWithTopic = z.object({ name: z.string(), topic: z.nullable(z.string
 const output = z.nullable(z.record(z.string(), z.unknown()))
 const nullish = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema))
 
+/** A field that helps where it is sound, and is nobody's loss where it is not: nothing is refused for it. */
+const helpful = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined)
+
 /** What any event may carry beside the fields of its type. `PROTOCOL.md`, "Every event". */
 const envelope = {
   agent_seq: z.optional(z.int().check(z.nonnegative())),
-  replayed: z.optional(z.boolean()),
-  epoch: z.optional(z.string()),
-  created_at: z.optional(z.string()),
+  replayed: helpful(z.boolean()),
+  epoch: helpful(z.string()),
+  created_at: helpful(z.string()),
 }
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
@@ -137,9 +140,9 @@ export const eventSchemas = [
 /** The answer to a `ping`. The optional fields are the relay's to give. `PROTOCOL.md`, "Optional fields". */
 export const PongSchema = z.object({
   type: z.literal('pong'),
-  epoch: z.optional(z.string()),
-  server_time: z.optional(z.string()),
-  sent_seq: z.optional(z.int().check(z.nonnegative())),
+  epoch: helpful(z.string()),
+  server_time: helpful(z.string()),
+  sent_seq: helpful(z.int().check(z.nonnegative())),
 })
 
 /** The end of the answer to a `resync`. `PROTOCOL.md`, "Resync". */
@@ -149,8 +152,8 @@ export const ResyncAckSchema = z.object({
   current_seq: z.int().check(z.nonnegative()),
   replayed: z.number(),
   gap_detected: z.boolean(),
-  epoch: z.optional(z.string()),
-  server_time: z.optional(z.string()),
+  epoch: helpful(z.string()),
+  server_time: helpful(z.string()),
 })
 
 /** Every frame that the relay sends and this version of the contract knows. */

@@ -35,7 +35,7 @@ export class Recorder {
   }
 
   open(): void {
-    this.#perform(this.session.opened())
+    this.#perform(this.session.opened(this.now))
   }
 
   close(): void {
