@@ -130,27 +130,38 @@ export class Attachment {
   }
 
   async send(frame: ClientFrame): Promise<void> {
-    const error = await within(this.#attached().then((hub) => hub.send(frame)))
+    const error = await this.#call((hub) => hub.send(frame))
     if (error) throw decodeError(error)
   }
 
   history(limit: number): Promise<readonly DeliveredEntry[]> {
-    return within(this.#attached().then((hub) => hub.history(limit)))
+    return this.#call((hub) => hub.history(limit))
   }
 
-  reconnect(): void {
-    void this.#attached().then((hub) => hub.reconnect())
+  async reconnect(): Promise<void> {
+    await this.#call((hub) => hub.reconnect())
   }
 
   /** Resolves once the agent is logged out. The word of it may overtake the answer, and closes the port. */
   logout(): Promise<void> {
     const told = new Promise<void>((resolve) => this.#whenLoggedOut.push(resolve))
-    return within(Promise.race([told, this.#attached().then((hub) => hub.logout())]))
+    return Promise.race([told, this.#call((hub) => hub.logout())])
   }
 
-  #attached(): Promise<Remote<HubPort>> {
-    if (this.#hub) return Promise.resolve(this.#hub)
-    return new Promise((resolve) => this.#waiting.push(resolve))
+  /** Calls the hub, as soon as this page is attached; but not after its deadline, when nobody expects it any more. */
+  async #call<T>(use: (hub: Remote<HubPort>) => Promise<T>): Promise<T> {
+    let isExpired = false
+    const attached = this.#hub ?? new Promise<Remote<HubPort>>((resolve) => this.#waiting.push(resolve))
+    const call = async (): Promise<T> => {
+      const hub = await attached
+      if (isExpired) throw unresponsive(CALL_DEADLINE_MS)
+      return use(hub)
+    }
+    try {
+      return await within(call())
+    } finally {
+      isExpired = true
+    }
   }
 
   // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
@@ -178,7 +189,8 @@ export class Attachment {
     })
     const tab: TabPort = {
       // A port that was given up gets no answer: nothing is acknowledged that was not handled.
-      deliver: (batch) => (isCurrent() ? this.#deliver(batch, lock) : new Promise(() => undefined)),
+      deliver: (batch) =>
+        isCurrent() ? this.#deliver(batch, lock, isCurrent) : new Promise(() => undefined),
       token,
     }
     const remote = openPort<HubPort>(worker.port, { ...tab })
@@ -187,12 +199,16 @@ export class Attachment {
       () => void remote.detach(),
     )
     const patience = Math.min(GREETING_DEADLINE_MS * 2 ** this.#restarts, CALL_DEADLINE_MS)
-    const { bridge, workerLock } = await Promise.race([within(remote.greet(), patience), failed])
+    const { bridge, workerLock } = await Promise.race([within(remote.greet(lock), patience), failed])
     if (!isCurrent()) return
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
-    undo.push(whenFree(workerLock, () => isCurrent() && this.#restart()))
+    // A worker that dies before it has a hub may do so again and again: it is not started as fast as that.
+    undo.push(
+      whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#failed(workerFailed()))),
+    )
+    const waiting = setTimeout(() => this.#tell(lockedOut()), CALL_DEADLINE_MS)
+    undo.push(() => clearTimeout(waiting))
     const position = await remote.attach({
-      lock,
       baseUrl,
       identity: this.#identity,
       connection,
@@ -200,6 +216,7 @@ export class Attachment {
       from,
       channels: [...this.#channels.keys()],
     })
+    clearTimeout(waiting)
     if (!isCurrent()) return
     if (!this.#position.current) this.#position.save(position, lock)
     void remote.setChannels([...this.#channels.keys()])
@@ -230,6 +247,10 @@ export class Attachment {
     this.#undo.push(() => clearTimeout(timer))
   }
 
+  #tell(error: TabmuxError): void {
+    for (const listener of this.#listeners) listener.error(error)
+  }
+
   /** The page goes, perhaps into the back/forward cache, where it must not hold anything. */
   readonly #leave = (): void => {
     this.#release()
@@ -249,15 +270,23 @@ export class Attachment {
   // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────
 
   /** Handles a batch, keeps the position, and by returning acknowledges it: in this order nothing can be lost. */
-  #deliver(batch: Batch, lock: string): void {
-    if (batch.status) this.#setStatus(batch.status)
+  #deliver({ status, notices, gap, entries, position }: Batch, lock: string, isCurrent: () => boolean): void {
+    if (status) this.#setStatus(status)
     const listeners = [...this.#listeners]
-    for (const notice of batch.notices) for (const listener of listeners) listener.notice(notice)
-    const { gap } = batch
-    if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? batch.position)
-    for (const entry of batch.entries) for (const listener of listeners) listener.entry(entry)
-    this.#position.save(batch.position, lock)
-    if (batch.notices.some(({ type }) => type === 'logged_out')) this.#loggedOut(listeners)
+    for (const notice of notices) for (const listener of listeners) listener.notice(notice)
+    if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? position)
+    for (const entry of entries) {
+      for (const listener of listeners) listener.entry(entry)
+      // A handler has closed the last connection of this page: what it has not handled is for the next one.
+      if (!isCurrent()) return this.#leaveAt({ instance: position.instance, offset: entry.offset }, lock)
+    }
+    this.#position.save(position, lock)
+    if (notices.some(({ type }) => type === 'logged_out')) this.#loggedOut(listeners)
+  }
+
+  #leaveAt(position: Position, lock: string): void {
+    this.#position.save(position, lock)
+    this.#position.leave()
   }
 
   #loggedOut(listeners: readonly Listener[]): void {
@@ -280,6 +309,12 @@ const workerFailed = (): TabmuxError =>
   new TabmuxError(
     'worker_failed',
     'the SharedWorker could not be started: its script cannot be loaded, or one of the same URL and name runs with other options',
+  )
+
+const lockedOut = (): TabmuxError =>
+  new TabmuxError(
+    'worker_unresponsive',
+    'another worker holds this agent: a tab of another build of the app is open. This tab goes on when that is closed',
   )
 
 const outdated = (bridge: number): TabmuxError =>

@@ -51,8 +51,6 @@ export interface Greeting {
 
 /** What a tab says when it attaches. */
 export interface Hello {
-  /** The name of the lock that the tab holds for as long as it lives. */
-  readonly lock: string
   /** The relay's address: http(s), without a trailing slash. */
   readonly baseUrl: string
   /** Names the agent on this relay: the hub's lock, database and identity derive from it. */
@@ -170,8 +168,12 @@ export interface Batch {
 
 /** What the hub offers a tab, over one port. */
 export interface HubPort {
-  /** Answers as soon as the worker runs, before any hub does. */
-  greet(): Greeting
+  /**
+   * Answers as soon as the worker runs, before any hub does.
+   *
+   * @param lock the name of the lock that the tab holds for as long as it uses this port
+   */
+  greet(lock: string): Greeting
   /** Lets this tab read the journal. Answers with the position that it starts at, once the hub is there. */
   attach(hello: Hello): Promise<Position>
   detach(): void

@@ -46,7 +46,7 @@ class Client implements Relay {
   readonly on: On
   readonly ready: Promise<void>
   readonly #options: CheckedOptions
-  /** Handlers by event type; `*` gets everything. */
+  /** Handlers: of the relay's events under `event ` and the type, which nobody else's name begins with. */
   readonly #emitters = new Map<string, Emitter<[never, EventMeta?]>>()
   readonly #streams = new Set<Stream<HistoryEntry>>()
   /** What the subscriptions of this client want, until it is closed. */
@@ -128,7 +128,7 @@ class Client implements Relay {
   }
 
   reconnect(): void {
-    this.#joined?.reconnect()
+    this.#joined?.reconnect().catch((error: TabmuxError) => this.#error(error))
   }
 
   close(): void {
@@ -206,7 +206,14 @@ class Client implements Relay {
       const event: Resynced = { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause }
       this.#entry({ event, meta: { offset, replayed: false } })
     },
-    entry: (entry) => this.#entry(read(entry)),
+    entry: (delivered) => {
+      try {
+        this.#entry(read(delivered))
+      } catch (error) {
+        // One entry that cannot be read must not keep the tab from those after it.
+        this.#error(new TabmuxError('invalid_frame', `entry ${delivered.offset} cannot be read: ${error}`))
+      }
+    },
     error: (error) => {
       if (error.code === 'outdated') this.#settleReady.reject(error)
       this.#error(error)
@@ -216,8 +223,8 @@ class Client implements Relay {
 
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
-    this.#emit(event.type, event, meta)
-    this.#emit('*', event, meta)
+    this.#emit(event.type === 'resynced' ? 'resynced' : `event ${event.type}`, event, meta)
+    this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)
   }
 
@@ -239,7 +246,7 @@ class Client implements Relay {
         this.#settleReady.resolve()
     }
     this.#emit(notice.type, 'attempt' in notice ? notice.attempt : undefined)
-    this.#emit('*', notice)
+    this.#emit('any', notice)
   }
 
   #setStatus(status: RelayStatus): void {
@@ -251,7 +258,7 @@ class Client implements Relay {
   #error(error: TabmuxError): void {
     if (this.#emitter('error').isEmpty) console.error(error)
     this.#emit('error', error)
-    this.#emit('*', error)
+    this.#emit('any', error)
   }
 
   // ── handlers ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -264,18 +271,18 @@ class Client implements Relay {
   #emitter(type: string): Emitter<[never, EventMeta?]> {
     let emitter = this.#emitters.get(type)
     if (!emitter) {
-      // An error handler that fails is not told of itself.
-      const failed = (error: unknown): void =>
-        type === 'error' ? console.error(error) : this.#handlerFailed(error, type)
-      emitter = new Emitter(failed)
+      emitter = new Emitter((error, event) => this.#handlerFailed(error, type, event))
       this.#emitters.set(type, emitter)
     }
     return emitter
   }
 
-  #handlerFailed(cause: unknown, type: string): void {
+  #handlerFailed(cause: unknown, name: string, event: unknown): void {
     const reason = cause instanceof Error ? cause.message : describe(cause)
-    this.#error(new TabmuxError('handler_failed', `a handler of "${type}" failed: ${reason}`, { cause }))
+    const error = new TabmuxError('handler_failed', `a handler of "${name}" failed: ${reason}`, { cause })
+    // A handler that fails at being told of a failure would be told of that, and so on.
+    if (event instanceof TabmuxError) console.error(error)
+    else this.#error(error)
   }
 
   #methods(): On {
@@ -293,7 +300,10 @@ class Client implements Relay {
       return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
     }
     const methods = Object.fromEntries(
-      (Object.keys(eventMethods) as EventMethod[]).map((method) => [method, listen(eventMethods[method])]),
+      (Object.keys(eventMethods) as EventMethod[]).map((method) => [
+        method,
+        listen(`event ${eventMethods[method]}`),
+      ]),
     )
     return Object.freeze({
       ...methods,
@@ -304,7 +314,7 @@ class Client implements Relay {
       permanentlyDisconnected: listen('permanently_disconnected'),
       resynced: listen('resynced'),
       status: listen('status'),
-      any: listen('*'),
+      any: listen('any'),
     }) as unknown as On // `methods` has the keys of `eventMethods`, which fromEntries forgets
   }
 }

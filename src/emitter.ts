@@ -4,10 +4,10 @@ import type { ListenOptions, Unsubscribe } from './events.js'
 /** A list of handlers that are all called, also when one throws. */
 export class Emitter<Args extends readonly unknown[]> {
   readonly #handlers = new Set<{ readonly handle: (...args: Args) => unknown }>()
-  readonly #failed: (error: unknown) => void
+  readonly #failed: (error: unknown, ...args: Args) => void
 
-  /** @param failed told of what a handler throws, or rejects with */
-  constructor(failed: (error: unknown) => void) {
+  /** @param failed told of what a handler throws, or rejects with, and what it had been told */
+  constructor(failed: (error: unknown, ...args: Args) => void) {
     this.#failed = failed
   }
 
@@ -42,9 +42,9 @@ export class Emitter<Args extends readonly unknown[]> {
   #call(handle: (...args: Args) => unknown, args: Args): void {
     try {
       const result = handle(...args)
-      if (result instanceof Promise) result.catch(this.#failed)
+      if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, ...args))
     } catch (error) {
-      this.#failed(error)
+      this.#failed(error, ...args)
     }
   }
 }

@@ -55,7 +55,7 @@ describe('the delay', () => {
     )
   })
 
-  test.fails('is one that a timer can wait for, however long the app asks for', () => {
+  test('is one that a timer can wait for, however long the app asks for', () => {
     const longest = { reconnectBaseDelayMs: 2_147_483_647, reconnectMaxDelayMs: 2_147_483_647 }
     expect(backoff(1, longest, 0.9)).toBeLessThanOrEqual(2_147_483_647)
   })

@@ -421,7 +421,7 @@ describe('a ping', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test.fails('leaves nothing behind once its time is over', async () => {
+  test('leaves nothing behind once its time is over', async () => {
     const { clock, socket, messages, connection } = await open(await start())
     const after = clock.after.bind(clock)
     let kept = 0
@@ -564,7 +564,7 @@ describe('the token', () => {
     ])
   })
 
-  test.fails('that cannot be had is asked for again after the delay', async () => {
+  test('that cannot be had is asked for again after the delay', async () => {
     const answers = [() => Promise.reject(new Error('offline')), () => Promise.resolve(TOKEN)]
     const { connection, told, clock, notices } = connectionTo((await start()).url, {
       token: () => answers.shift()?.() ?? Promise.reject(new Error('none left')),
@@ -580,7 +580,7 @@ describe('the token', () => {
 })
 
 describe('an attempt that is overtaken', () => {
-  test.fails('by close() before the token is there comes to nothing', async () => {
+  test('by close() before the token is there comes to nothing', async () => {
     const token = deferred<string>()
     const server = await start()
     const { connection, clock, notices } = connectionTo(server.url, { token: () => token.promise })
@@ -594,7 +594,7 @@ describe('an attempt that is overtaken', () => {
     expect(clock.pending).toBe(0)
   })
 
-  test.fails('by close() before the token fails comes to nothing', async () => {
+  test('by close() before the token fails comes to nothing', async () => {
     const token = deferred<string>()
     const { connection, notices } = connectionTo((await start()).url, { token: () => token.promise })
     connection.connect()
@@ -617,7 +617,7 @@ describe('an attempt that is overtaken', () => {
     expect(notices.items).toEqual([])
   })
 
-  test.fails('by connect() leaves the later one alone', async () => {
+  test('by connect() leaves the later one alone', async () => {
     const tokens = [deferred<string>(), deferred<string>()] as const
     const asked = [...tokens]
     const server = await start()
@@ -761,7 +761,7 @@ describe('the token is in no error message', () => {
     expect(JSON.stringify(notices.items)).not.toContain(TOKEN)
   })
 
-  test.fails('if the relay refuses it and quotes it', async () => {
+  test('if the relay refuses it and quotes it', async () => {
     const { socket, told, notices } = await open(await start())
     socket.close(1008, `there is no agent with the token ${TOKEN}`)
     await told('permanently_disconnected')

@@ -69,9 +69,10 @@ export class Connection {
     void this.#try()
   }
 
-  /** Tries now rather than later, if it is waiting for the next attempt. */
+  /** Tries now rather than later, or never. */
   hurry(): void {
     if (this.#state === 'reconnecting') void this.#try()
+    if (this.#state === 'disconnected') this.connect()
   }
 
   /** Ends the connection. Tells nobody: who asks for it knows. */

@@ -172,6 +172,8 @@ export class Hub {
     this.#tokens.add(tab.holder)
     this.setChannels(tab, hello.channels)
     if (this.#connection.state === 'connected') consumer.tell({ type: 'open' })
+    // The hub has given up; whoever comes now may have another token, or more luck.
+    if (this.#connection.state === 'disconnected') this.#connection.connect()
     this.#checkOptions(hello, consumer)
     this.#statusChanged()
     return { tab, position }
@@ -215,8 +217,10 @@ export class Hub {
 
   /** Connects now: a person or the app asks for it. */
   reconnect(): void {
+    const wasOpen = this.#connection.state === 'connected'
     this.#session?.closed()
     this.#connection.connect()
+    if (wasOpen) this.#tell({ type: 'close' })
     this.#statusChanged()
   }
 

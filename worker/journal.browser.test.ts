@@ -236,7 +236,7 @@ describe('when storage fails', () => {
     faults.hang = new Promise((resolve) => (letGo = () => resolve(undefined)))
     journal.append(entries(1, 2), cursorAt(2))
     await committed(journal, 2)
-    expect(journal.persistence).toMatchObject({ mode: 'memory', reason: expect.stringContaining('250 ms') })
+    expect(journal.persistence).toMatchObject({ mode: 'memory', reason: expect.stringContaining('1000 ms') })
     journal.append(entries(3, 4), cursorAt(4))
     faults.hang = null
     letGo()

@@ -45,7 +45,7 @@ export const JOURNAL_CAPACITY = 2_048
 /** How far the entries in memory may grow for a tab that is slow but alive. */
 const MEMORY_CAPACITY = 65_536
 /** A transaction that takes longer is not waited for. In milliseconds. */
-const COMMIT_DEADLINE_MS = 250
+const COMMIT_DEADLINE_MS = 1_000
 /** The first read may be slow (a cold disk), and going on without it forgets the cursor. In milliseconds. */
 const LOAD_DEADLINE_MS = 5_000
 /** How long after a failure the disk is tried again. In milliseconds. */
@@ -187,7 +187,7 @@ export class Journal {
   async destroy(): Promise<void> {
     this.#closed = true
     this.#cancelRetry()
-    await this.#context.store.destroy()
+    await this.#withDeadline(this.#context.store.destroy(), LOAD_DEADLINE_MS)
   }
 
   // ── positions ────────────────────────────────────────────────────────────────────────────────────────────

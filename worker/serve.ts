@@ -3,6 +3,7 @@ import { openPort } from '../src/bridge-port.js'
 import {
   BRIDGE_VERSION,
   type BridgeError,
+  type Greeting,
   type Hello,
   type HubPort,
   type Position,
@@ -30,7 +31,6 @@ const whenGone = (lock: string, callback: () => void): void => {
 export const serve = (port: MessagePort, workerLock: string): void => {
   let attached: Attached | null = null
 
-  let isWatched = false
   /** Counts what the tab asks for: an `attach` that had to wait must not undo a later `detach`. */
   let asked = 0
 
@@ -40,17 +40,18 @@ export const serve = (port: MessagePort, workerLock: string): void => {
     attached = null
   }
 
-  const end = (): void => {
-    detach()
-    held.delete(remote)
-    port.close()
+  const greet = (lock: string): Greeting => {
+    whenGone(lock, () => {
+      detach()
+      held.delete(remote)
+      port.close()
+    })
+    return { bridge: BRIDGE_VERSION, workerLock }
   }
 
   const attach = async (hello: Hello): Promise<Position> => {
     detach()
     const mine = asked
-    if (!isWatched) whenGone(hello.lock, end)
-    isWatched = true
     const hub = await hubFor(hello)
     if (mine !== asked) throw new Error('overtaken by a later call')
     const { tab, position } = hub.attach(hello, remote)
@@ -59,7 +60,7 @@ export const serve = (port: MessagePort, workerLock: string): void => {
   }
 
   const own: HubPort = {
-    greet: () => ({ bridge: BRIDGE_VERSION, workerLock }),
+    greet,
     attach,
     detach,
     setChannels: (channels) => attached?.hub.setChannels(attached.tab, channels),

@@ -32,7 +32,7 @@ export class SimulatedTab {
         this.#handle(batch)
       },
     }
-    const about = { lock: '', identity: '', from: 'now' as const, channels: [], position: this.position }
+    const about = { identity: '', from: 'now' as const, channels: [], position: this.position }
     const { tab, position } = hub.attach({ ...hello, ...about }, own)
     this.#attached = { hub, tab }
     this.position ??= position
