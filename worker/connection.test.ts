@@ -712,15 +712,64 @@ describe('hurry()', () => {
     expect(counts.tokens).toBe(1)
   })
 
-  test('does not wake a connection that is closed, or given up', async () => {
-    const server = await start('refuse')
-    const { connection, told, counts } = connectionTo(server.url, { options: { maxReconnectAttempts: 0 } })
+  test('wakes a connection that has given up, with all its attempts and whatever token there is', async () => {
+    const server = await start()
+    const answers = ['at_old', 'at_old', 'at_old']
+    const { connection, told, notices, counts } = connectionTo(server.url, {
+      token: () => Promise.resolve(answers.shift() ?? TOKEN),
+      options: { maxReconnectAttempts: 1 },
+    })
+    connection.connect()
+    const socket = await server.sockets.until(() => true)
+    socket.close(1008, 'refused')
+    await told('permanently_disconnected')
+    expect(connection.state).toBe('disconnected')
+    expect(counts.tokens).toBe(2)
+    // The token that was refused may be tried again: this is a new beginning.
     connection.hurry()
-    expect(connection.state).toBe('closed')
+    expect(connection.state).toBe('connecting')
+    await told('open', 2)
+    expect(connection.state).toBe('connected')
+    expect(connection.attempt).toBe(0)
+    expect(counts.tokens).toBe(3)
+    // It has its one attempt again.
+    const second = await server.sockets.until(() => true, 2)
+    second.close(1011)
+    await told('reconnecting')
+    expect(attemptsOf(notices)).toEqual([1])
+  })
+
+  test('wakes a connection whose attempts are used up, and lets it give up again', async () => {
+    const { connection, told, counts } = connectionTo((await start('refuse')).url, {
+      options: { maxReconnectAttempts: 0 },
+    })
     connection.connect()
     await told('permanently_disconnected')
     connection.hurry()
+    expect(connection.state).toBe('connecting')
+    await told('permanently_disconnected', 2)
     expect(connection.state).toBe('disconnected')
+    expect(counts.tokens).toBe(2)
+  })
+
+  test('does not wake a connection that was never asked for', async () => {
+    const { connection, counts } = connectionTo((await start()).url)
+    connection.hurry()
+    await settled()
+    expect(connection.state).toBe('closed')
+    expect(counts.tokens).toBe(0)
+  })
+
+  test('does not wake a connection that is closed, also after it had given up', async () => {
+    const { connection, told, counts } = connectionTo((await start('refuse')).url, {
+      options: { maxReconnectAttempts: 0 },
+    })
+    connection.connect()
+    await told('permanently_disconnected')
+    connection.close()
+    connection.hurry()
+    await settled()
+    expect(connection.state).toBe('closed')
     expect(counts.tokens).toBe(1)
   })
 })

@@ -81,9 +81,7 @@ describe('the first batch', () => {
   test('tells the status', async () => {
     const { consumer, batches } = await setUp()
     consumer.wake()
-    expect(batches).toEqual([
-      { instance: 'run 1', position: start, gap: null, entries: [], notices: [], status },
-    ])
+    expect(batches).toStrictEqual([{ position: start, gap: null, entries: [], notices: [], status }])
   })
 
   test('has what is in the journal after the position', async () => {

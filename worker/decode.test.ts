@@ -84,24 +84,103 @@ describe('an event of an unknown type', () => {
     expect(frameOf({ type: 'message.pinned' })).toMatchObject({ kind: 'event', seq: null })
   })
 
-  test('passes with an id', () => {
-    expect(frameOf({ type: 'message.pinned', id: 'p_1' })).toMatchObject({ id: 'p_1', content: null })
-  })
-
   test.each([
+    ['a name', 'p_1'],
+    ['the id of an event', ID],
     ['empty', ''],
     ['a number', 7],
     ['null', null],
-  ])('has no id where that is %s', (_, id) => {
+  ])('has no event id, also where its "id" is %s', (_, id) => {
     expect(frameOf({ type: 'message.pinned', id })).toMatchObject({
       id: null,
       content: expect.any(String),
+      undoes: null,
     })
+  })
+
+  test('passes with its "id" in its text', () => {
+    const wire = { type: 'message.pinned', id: 'p_1' }
+    expect(eventOf(wire).text).toBe(textOf(wire))
   })
 
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('may be called "%s"', (type) => {
     expect(frameOf({ type, agent_seq: 7 })).toMatchObject({ kind: 'event', type, seq: 7 })
   })
+})
+
+describe('the "id" of an event that has no event id by contract', () => {
+  const updated = { type: 'message.updated', id: ID, channel: 'general', message }
+
+  test.each([updated, { ...read, id: ID }, { ...reacted, id: ID }])('is ignored: %j', (wire) => {
+    expect(eventOf(wire)).toMatchObject({ id: null, content: expect.any(String) })
+  })
+
+  test('does not make one event of two with different numbers', () => {
+    const [first, second] = [eventOf({ ...updated, agent_seq: 7 }), eventOf({ ...updated, agent_seq: 8 })]
+    // The identity is the number with the content: the same is said twice, in two events.
+    expect(first).toMatchObject({ id: null, seq: 7, content: expect.any(String) })
+    expect(second).toMatchObject({ id: null, seq: 8, content: first.content })
+  })
+
+  test('does not make one event of two that say different things', () => {
+    const [first, second] = ['hello', 'goodbye'].map((text) =>
+      eventOf({ ...updated, message: { ...message, text } }),
+    )
+    expect(first?.id).toBeNull()
+    expect(second?.id).toBeNull()
+    expect(second?.content).not.toBe(first?.content)
+  })
+
+  test('need not be an id', () => {
+    expect(eventOf({ ...updated, id: 7 })).toMatchObject({ id: null })
+  })
+})
+
+describe('an optional field of the wrong type is taken as absent', () => {
+  const wrong = [null, true, -1.5, {}, []]
+
+  test.each([...wrong, 'yesterday'])('where the time of an event is %j', (created_at) => {
+    expect(frameOf({ ...created, agent_seq: 7, created_at })).toMatchObject({
+      kind: 'event',
+      seq: 7,
+      createdAt: null,
+    })
+  })
+
+  test.each(wrong)('where the epoch of an event is %j', (epoch) => {
+    expect(frameOf({ ...created, agent_seq: 7, epoch })).toMatchObject({ kind: 'event', seq: 7, epoch: null })
+  })
+
+  test.each([null, 1, 'true', {}, []])('where the mark of a replay is %j', (replayed) => {
+    expect(frameOf({ ...created, replayed })).toMatchObject({ kind: 'event', database: false })
+  })
+
+  test.each(['epoch', 'created_at', 'replayed'])('where it is the %s of an unknown type', (field) => {
+    const wire = { type: 'message.pinned', agent_seq: 7, [field]: 7 }
+    expect(frameOf(wire)).toEqual({
+      ...frameOf({ type: 'message.pinned', agent_seq: 7 }),
+      text: textOf(wire),
+    })
+  })
+
+  test.each([
+    ...wrong.map((value) => ({ epoch: value })),
+    ...wrong.map((value) => ({ server_time: value })),
+    ...[...wrong, '7', 2 ** 53].map((value) => ({ sent_seq: value })),
+  ])('in a pong: %j', (fields) => {
+    const sound = { type: 'pong', epoch: 'e1', server_time: MADE, sent_seq: 7 }
+    const absent = Object.fromEntries(Object.keys(fields).map((field) => [field, undefined]))
+    expect(frameOf({ ...sound, ...fields })).toEqual(frameOf({ ...sound, ...absent }))
+  })
+
+  test.each([...wrong.map((value) => ({ epoch: value })), ...wrong.map((value) => ({ server_time: value }))])(
+    'in the answer to a resync: %j',
+    (fields) => {
+      const sound = { ...ack, epoch: 'e1', server_time: MADE }
+      const absent = Object.fromEntries(Object.keys(fields).map((field) => [field, undefined]))
+      expect(frameOf({ ...sound, ...fields })).toEqual(frameOf({ ...sound, ...absent }))
+    },
+  )
 })
 
 describe('an answer', () => {
@@ -200,7 +279,8 @@ describe('a frame that does not fit its schema', () => {
     ],
     ['the id is none', { ...created, id: 'a secret' }, 'id'],
     ['an answer lacks its number', { ...ack, current_seq: undefined }, 'current_seq'],
-    ['a pong has a wrong number', { type: 'pong', sent_seq: -1 }, 'sent_seq'],
+    ['an answer has a wrong number', { ...ack, current_seq: -1 }, 'current_seq'],
+    ['an answer counts no replay', { ...ack, replayed: true }, 'replayed'],
   ])('is refused by the path: %s', (_, wire, path) => {
     const { problem } = refusalOf(textOf(wire))
     expect(problem).toContain(`frame of type "${wire.type}" does not fit its schema: ${path}: `)
@@ -377,9 +457,13 @@ describe('whatever comes', () => {
     )
   })
 
-  test('no depth makes decode throw', () => {
+  test('no depth makes decode throw: it is refused', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000)
-    expect(isSound(`{"type":"message.pinned","agent_seq":7,"deep":${deep}}`)).toBe(true)
+    expect(decode(`{"type":"message.pinned","agent_seq":7,"deep":${deep}}`)).toEqual({
+      ok: false,
+      problem: expect.stringContaining('expected a frame of reasonable depth'),
+      seq: null,
+    })
   })
 
   // What a tab cannot read makes its delivery fail: the hub detaches it, and the next reload meets the same entry.

@@ -91,6 +91,55 @@ describe('the time of an entry', () => {
   })
 })
 
+describe('ids since a time', () => {
+  const ID = 'message.created:0f8fad5b-d9cb-569f-a165-70867728950e'
+
+  test.each([
+    [9, true],
+    [10, true],
+    [11, false],
+  ])('are known of an entry of 10 since %i: %s', (time, known) => {
+    expect(new Dedupe(4, [trace(ID, { at: 10 })]).knowsIdsSince(time)).toBe(known)
+  })
+
+  test('are not known if nothing is', () => {
+    expect(new Dedupe().knowsIdsSince(0)).toBe(false)
+  })
+
+  test.each(['#0:7:abc', '=abc', '~abc'])('are not known by a number or content: %s', (key) => {
+    expect(new Dedupe(4, [trace(key, { at: 10 })]).knowsIdsSince(0)).toBe(false)
+  })
+
+  test('are found among keys that are none', () => {
+    const seen = new Dedupe(4, [trace(['#0:7:abc', '=abc'], { at: 20 }), trace(ID, { at: 15 })])
+    expect(seen.knowsIdsSince(15)).toBe(true)
+    expect(seen.knowsIdsSince(16)).toBe(false)
+  })
+
+  test('need not be of the newest entry', () => {
+    const seen = new Dedupe(4, [trace(ID, { at: 20 }), trace('another:id', { at: 10 })])
+    expect(seen.knowsIdsSince(20)).toBe(true)
+  })
+
+  test('are those of the newest entry that has the id', () => {
+    const seen = new Dedupe(4, [trace(ID, { at: 20 }), trace(ID, { at: 10 })])
+    expect(seen.knowsIdsSince(10)).toBe(true)
+    expect(seen.knowsIdsSince(11)).toBe(false)
+  })
+
+  test('are forgotten with their entry', () => {
+    const seen = new Dedupe(2, [trace(ID, { at: 10 }), trace('#0:1:a', { at: 10 })])
+    expect(seen.knowsIdsSince(0)).toBe(true)
+    seen.remember(trace('#0:2:b', { at: 10 }))
+    expect(seen.knowsIdsSince(0)).toBe(false)
+  })
+
+  test('are forgotten by an entry that undoes theirs', () => {
+    const seen = new Dedupe(4, [trace(ID, { at: 10 }), trace('#0:1:a', { at: 10, forgets: [ID] })])
+    expect(seen.knowsIdsSince(0)).toBe(false)
+  })
+})
+
 describe('whatever is remembered', () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd')
   const someTraces = fc.array(

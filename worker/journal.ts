@@ -85,6 +85,7 @@ export class Journal {
   /** What is on disk could not be read. This run counts anew, and must not mix its entries with those. */
   #isForeign = false
   #writing = false
+  #isTransacting = false
   #closed = false
   #retryAt = 0
   #cancelRetry: () => void = () => undefined
@@ -241,8 +242,7 @@ export class Journal {
     while (!this.#closed && (this.#committed < this.#appended || !this.#headIsStored)) {
       const last = this.#appended
       this.#headIsStored = true
-      if (this.#persistence.mode === 'disk' || this.#context.clock.now() >= this.#retryAt)
-        await this.#write(last)
+      if (this.#mayWrite()) await this.#write(last)
       // On disk or not: an event is not held up by the store.
       this.#committed = last
       this.#trim()
@@ -251,12 +251,19 @@ export class Journal {
     this.#writing = false
   }
 
+  /** Not while an earlier transaction hangs: what the two hold would overlap. */
+  #mayWrite(): boolean {
+    if (this.#isTransacting) return false
+    return this.#persistence.mode === 'disk' || this.#context.clock.now() >= this.#retryAt
+  }
+
   async #write(last: number): Promise<void> {
     const inMemory = this.#entries[0]?.offset ?? 0
     const group = this.#entries.slice(Math.max(0, this.#stored + 1 - inMemory), last + 1 - inMemory)
     const first = group[0]?.offset ?? null
     const head: Head = { cursor: this.#cursor, last, runs: this.#runs }
     const expired = this.#expiredSegments(first, last)
+    this.#isTransacting = true
     const written = this.#context.store
       .use('readwrite', (store) => {
         if (this.#isForeign) store.clear()
@@ -265,6 +272,7 @@ export class Journal {
         for (const offset of expired) store.delete(offset)
         return promisifyRequest(store.transaction)
       })
+      .finally(() => (this.#isTransacting = false))
       .then(() => this.#wrote(first, last, expired))
     try {
       await this.#withDeadline(written, COMMIT_DEADLINE_MS)

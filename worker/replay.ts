@@ -47,12 +47,12 @@ export class Holding {
   }
 
   /** Of what has come since resync `attempt`, what can be of the new counter is: up to its count, or of its epoch. */
-  renumber(attempt: number, currentSeq: number, oldEpoch: string | null, era: number): void {
+  renumber(attempt: number, currentSeq: number, newEpoch: string | null, era: number): void {
     for (const [key, item] of this.#items) {
       const { seq, epoch } = item.event
       const isNew =
-        epoch !== null && oldEpoch !== null
-          ? epoch !== oldEpoch
+        epoch !== null && newEpoch !== null
+          ? epoch === newEpoch
           : item.attempt === attempt && (seq === null || seq <= currentSeq)
       if (isNew) this.#items.set(key, { ...item, era })
     }

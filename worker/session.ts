@@ -312,9 +312,9 @@ export class Session {
     const { asked, fromStart, widenings } = resync
     const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : resync.newEpoch
     if (!fromStart && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
-      const before = this.#cursor?.epoch ?? null
-      this.#newEra(newEpoch ?? ack.epoch)
-      this.#held.renumber(this.#attempt, ack.currentSeq, before, this.#cursor?.era ?? 0)
+      const epoch = newEpoch ?? ack.epoch
+      this.#newEra(epoch)
+      this.#held.renumber(this.#attempt, ack.currentSeq, epoch, this.#cursor?.era ?? 0)
       return this.#ask(0, { fromStart: true })
     }
     if (ack.gapDetected) {

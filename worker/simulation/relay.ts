@@ -49,6 +49,7 @@ export class SimulatedRelay {
   #lost = 0
   /** The counter has started again, and no client has asked since. */
   #hidden = false
+  #hasReset = false
   readonly #rows: Numbered[] = []
 
   constructor(clock: Clock, random: Random, traits: RelayTraits) {
@@ -94,11 +95,17 @@ export class SimulatedRelay {
 
   /** All counters start again, and the ring is empty. */
   reset(): void {
+    this.#hasReset = true
     this.#hidden = !this.traits.optionalFields
     this.#seq = 0
     this.#lost = 0
     this.#ring = []
     this.#epoch += 1
+  }
+
+  /** The worker has died: it may have forgotten that the counter has started again. */
+  clientDied(): void {
+    this.#hidden = this.#hasReset && !this.traits.optionalFields
   }
 
   receive(socket: SimulatedSocket, text: string): void {

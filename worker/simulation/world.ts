@@ -29,16 +29,19 @@ export interface Outcome {
   readonly faults: readonly Fault[]
   readonly events: number
   readonly deliveries: number
-  readonly steps: readonly string[]
 }
 
-/** Runs a world from one seed. */
-export const simulate = async (
-  seed: number,
-  steps = 60,
-  trace: (line: string) => void = () => undefined,
-): Promise<Outcome> => new World(seed, trace).run(steps)
-const WITHOUT = (process.env['WITHOUT'] ?? '').split(',')
+/** How a run may be told otherwise. */
+export interface RunOptions {
+  /** How many things happen before all faults end. @default 60 */
+  readonly steps?: number
+  /** Is told what happens, line by line. */
+  readonly trace?: (line: string) => void
+}
+
+/** Runs a world from one seed. The same seed gives the same run. */
+export const simulate = (seed: number, options: RunOptions = {}): Promise<Outcome> =>
+  new World(seed, options).run()
 
 class World {
   readonly #random: Random
@@ -46,36 +49,35 @@ class World {
   readonly #relay: SimulatedRelay
   readonly #disk = new Disk()
   readonly #tabs: SimulatedTab[] = []
-  readonly #steps: string[] = []
+  readonly #length: number
+  readonly #trace: (line: string) => void
   #hub: Hub | null = null
   #endHub: () => void = () => undefined
   #runs = 0
-  readonly trace: (line: string) => void
 
-  constructor(seed: number, trace: (line: string) => void) {
-    this.trace = trace
+  constructor(seed: number, { steps = 60, trace = () => undefined }: RunOptions) {
+    this.#length = steps
+    this.#trace = trace
     this.#random = new Random(seed)
-    const { chance, below } = this.#random
-    const optionalFields = chance.call(this.#random, 0.5)
+    const random = this.#random
+    const optionalFields = random.chance(0.5)
     this.#relay = new SimulatedRelay(this.#timeline, this.#random, {
-      ringSize: 5 + below.call(this.#random, 40),
+      ringSize: 5 + random.below(40),
       replayLimit: 200,
       optionalFields,
       // Without its time, a relay's clock may be behind by less than the margin.
-      skew: optionalFields
-        ? below.call(this.#random, 7_200_000) - 3_600_000
-        : below.call(this.#random, 80_000) - 40_000,
+      skew: optionalFields ? random.below(7_200_000) - 3_600_000 : random.below(80_000) - 40_000,
     })
   }
 
-  async run(steps: number): Promise<Outcome> {
+  async run(): Promise<Outcome> {
     // The connection makes its sockets by the global name; one world runs at a time.
     const { WebSocket: own } = globalThis
     const network = {
       timeline: this.#timeline,
       relay: this.#relay,
       latency: () => 1 + this.#random.below(30),
-      trace: this.trace,
+      trace: this.#trace,
     }
     // Of a WebSocket, the connection uses what SimulatedSocket has.
     globalThis.WebSocket = function Socket() {
@@ -84,7 +86,7 @@ class World {
     try {
       await this.#startHub()
       this.#openTab()
-      for (let step = 0; step < steps; step++) await this.#step()
+      for (let step = 0; step < this.#length; step++) await this.#step()
       await this.#calmDown()
     } finally {
       globalThis.WebSocket = own
@@ -93,7 +95,7 @@ class World {
     const owed = this.#relay.wasOvertaken ? [] : this.#tabs
     const faults = owed.flatMap((tab, index) => judge(tab, index, this.#relay.all.length))
     const deliveries = this.#tabs.reduce((sum, { told }) => sum + told.length, 0)
-    return { faults, events: this.#relay.all.length, deliveries, steps: this.#steps }
+    return { faults, events: this.#relay.all.length, deliveries }
   }
 
   async #step(): Promise<void> {
@@ -126,11 +128,7 @@ class World {
     ]
     let left = this.#random.below(actions.reduce((sum, [weight]) => sum + weight, 0))
     const [, name, act] = actions.find(([weight]) => (left -= weight) < 0) ?? actions[0]!
-    if (WITHOUT.includes(name)) return
-    this.#steps.push(`${this.#timeline.now() - Date.UTC(2026, 0, 1)} ${name}`)
-    this.trace(
-      `--- ${name} ${this.#disk.fault} ${this.#hub?.status().persistence.mode} ${this.#hub?.status().journal.last}`,
-    )
+    this.#trace(`--- ${name}`)
     await act()
     await this.#timeline.advance(this.#random.pick([0, 1, 5, 20, 100, 400, 1_500, 8_000]) ?? 0)
   }
@@ -171,6 +169,7 @@ class World {
   /** The worker's process is gone: its timers, its socket, its memory. */
   async #killWorker(): Promise<void> {
     this.#endHub()
+    this.#relay.clientDied()
     for (const socket of this.#relay.sockets) socket.close()
     this.#hub = null
     for (const tab of this.#tabs) tab.leave()
