@@ -119,3 +119,73 @@ test('a handler that throws starves nobody, and its error is reported', async ({
   await tab.expectTexts(['one', 'two'])
   expect(await codes(tab)).toEqual(['handler_failed', 'handler_failed'])
 })
+
+test('a handler of everything that throws at everything, errors too, stops nothing', async ({
+  relay,
+  openTab,
+}) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => {
+    globalThis.app.relay!.on.any(() => {
+      throw new Error('always')
+    })
+    globalThis.app.relay!.on.any(async () => {
+      throw new Error('always, and later')
+    })
+  })
+  postAll(relay, ['one', 'two', 'three'])
+  await tab.expectTexts(['one', 'two', 'three'])
+})
+
+test('frames that are nested too deeply for a tab to read keep nobody from what follows', async ({
+  relay,
+  openTab,
+}) => {
+  const tab = await openTab()
+  await tab.ready()
+  const deep = (open: string, close: string) => open.repeat(5_000) + close.repeat(5_000)
+  relay.sendRaw('alice', `{"type":"novel.deep","deep":${deep('[', ']')}}`)
+  relay.sendRaw(
+    'alice',
+    `{"type":"novel.deep","message":${deep('{"message":', '').slice(0, -11)}{}${'}'.repeat(4_999)}}`,
+  )
+  postAll(relay, ['one', 'two'])
+  await tab.expectTexts(['one', 'two'])
+  await tab.page.reload()
+  postAll(relay, ['three'])
+  await tab.expectTexts(['one', 'two', 'three'])
+})
+
+test('a relay cannot pass for the client itself', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => {
+    globalThis.app.relay!.on.status((status) => void Reflect.set(globalThis, 'lastStatus', status.state))
+  })
+  for (const type of ['status', 'any', 'event', 'logged_out']) relay.emit('alice', { type, state: 'forged' })
+  postAll(relay, ['one'])
+  await tab.expectTexts(['one'])
+  expect(await tab.ofType('any')).toHaveLength(1)
+  expect(await tab.page.evaluate(() => Reflect.get(globalThis, 'lastStatus'))).not.toBe('forged')
+  expect((await tab.status()).state).toBe('connected')
+})
+
+test('a new tab revives a hub that has given up', async ({ relay, openTab }) => {
+  relay.refuse(true)
+  const first = await openTab({ maxReconnectAttempts: 0 })
+  await expect.poll(() => first.ofType('permanently_disconnected')).toHaveLength(1)
+  relay.refuse(false)
+  const second = await openTab({ maxReconnectAttempts: 0 })
+  await second.ready()
+  postAll(relay, ['one'])
+  await first.expectTexts(['one'])
+  await second.expectTexts(['one'])
+})
+
+test('a token that comes after eleven seconds is still taken', async ({ relay, openTab }) => {
+  const tab = await openTab({ tokenDelayMs: 11_000 })
+  await expect.poll(() => relay.sockets('alice').length, { timeout: 30_000 }).toBe(1)
+  postAll(relay, ['one'])
+  await tab.expectTexts(['one'])
+})

@@ -80,3 +80,22 @@ test('connecting again in the same tab goes on where close left it', async ({ re
   await tab.ready()
   await tab.expectTexts([...texts('first', 1, 2), ...texts('between', 1, 2)])
 })
+
+test('a handler that closes and connects again loses nothing of the batch that it is in', async ({
+  relay,
+  openTab,
+}) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => {
+    const options = JSON.parse(new URLSearchParams(location.search).get('options')!)
+    const off = globalThis.app.relay!.on.any((event) => {
+      if (!('message' in event) || Reflect.get(event.message as object, 'text') !== 'message 10') return
+      off()
+      globalThis.app.relay!.close()
+      globalThis.app.relay = globalThis.app.open(options)
+    })
+  })
+  postAll(relay, texts('message', 1, 30))
+  await tab.expectTexts(texts('message', 1, 30))
+})

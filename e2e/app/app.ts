@@ -18,13 +18,19 @@ export interface Recorded {
 export type PageOptions = Omit<ConnectOptions, 'worker' | 'token'> & {
   token: string
   lifetime?: 'short' | 'extended'
+  /** The token is given by a function that takes this long. */
+  tokenDelayMs?: number
 }
 
 const RECORD = 'record:'
 let count = Object.keys(sessionStorage).filter((key) => key.startsWith(RECORD)).length
 
-const record = (recorded: Recorded): void =>
-  sessionStorage.setItem(`${RECORD}${count++}`, JSON.stringify(recorded))
+const record = (recorded: Recorded): void => {
+  const text = JSON.stringify(recorded)
+  // What is too large for the way from the page to the test is written down without its content.
+  const short = text.length > 10_000 ? JSON.stringify({ ...recorded, event: null }) : text
+  sessionStorage.setItem(`${RECORD}${count++}`, short)
+}
 
 const records = (): Recorded[] =>
   Array.from({ length: count }, (_, index) =>
@@ -50,8 +56,10 @@ const workers = {
     }),
 }
 
-const open = ({ lifetime = 'short', ...options }: PageOptions): Relay => {
-  const relay = connect({ ...options, worker: workers[lifetime] })
+const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Relay => {
+  const slowly = () => new Promise<string>((resolve) => setTimeout(resolve, tokenDelayMs, options.token))
+  const agent = tokenDelayMs === undefined ? {} : { token: slowly, agent: 'alice' }
+  const relay = connect({ ...options, ...agent, worker: workers[lifetime] })
   relay.on.any((event, meta) => {
     const text = textOf(event)
     const plain =
