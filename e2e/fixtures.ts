@@ -8,7 +8,7 @@ import { serveFolder } from './static-server.js'
 export { expect }
 
 /** One tab with the page in it. */
-export class Tab {
+class Tab {
   readonly page: Page
 
   constructor(page: Page) {

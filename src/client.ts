@@ -31,10 +31,10 @@ const closed = (): TabmuxError =>
 
 /** The text was checked in the worker, and the journal holds what it checked, so here it is only read. */
 const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
-  const wire = JSON.parse(text) as { agent_seq?: number }
+  const wire = JSON.parse(text) as { agent_seq?: unknown }
   const { agent_seq: agentSeq } = wire
   const event = camelize(wire) as unknown as RelayEvent | Resynced
-  return { event, meta: agentSeq === undefined ? { offset, replayed } : { offset, agentSeq, replayed } }
+  return { event, meta: typeof agentSeq === 'number' ? { offset, agentSeq, replayed } : { offset, replayed } }
 }
 
 interface Settle {

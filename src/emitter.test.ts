@@ -213,6 +213,43 @@ describe('a handler that fails', () => {
     expect(failures).toEqual([error])
   })
 
+  test.each<readonly [how: string, handle: () => unknown]>([
+    [
+      'throwing',
+      () => {
+        throw error
+      },
+    ],
+    ['rejecting', () => Promise.reject(error)],
+  ])('by %s is told of with what it had been told', async (_, handle) => {
+    const failures: unknown[] = []
+    const emitter = new Emitter<[string, number]>((...args) => failures.push(args))
+    emitter.on(handle)
+    emitter.on(handle, {}, ['late', 2])
+    emitter.emit('a', 1)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(failures).toEqual([
+      [error, 'a', 1],
+      [error, 'a', 1],
+      [error, 'late', 2],
+    ])
+  })
+
+  test('by rejecting late is told of with its own event', async () => {
+    const failures: unknown[] = []
+    const emitter = new Emitter<[string]>((...args) => failures.push(args))
+    const rejects: ((reason: unknown) => void)[] = []
+    emitter.on(() => new Promise((_, reject) => rejects.push(reject)))
+    emitter.emit('a')
+    emitter.emit('b')
+    for (const reject of rejects.toReversed()) reject(error)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(failures).toEqual([
+      [error, 'b'],
+      [error, 'a'],
+    ])
+  })
+
   test('is called again', () => {
     const { emitter, failures } = setUp()
     emitter.on(() => {

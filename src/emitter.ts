@@ -35,7 +35,7 @@ export class Emitter<Args extends readonly unknown[]> {
 
   emit(...args: Args): void {
     // A handler that is added meanwhile has its turn with the next event; one that is removed has none any more.
-    for (const handler of [...this.#handlers])
+    for (const handler of Array.from(this.#handlers))
       if (this.#handlers.has(handler)) this.#call(handler.handle, args)
   }
 

@@ -64,7 +64,9 @@ const start = async (name: string, context: Partial<JournalContext> = {}) => {
   return { journal, faults, instance }
 }
 
-const committed = (journal: Journal, last: number) => expect.poll(() => journal.range.last).toBe(last)
+const committed = async (journal: Journal, last: number): Promise<void> => {
+  await expect.poll(() => journal.range.last).toBe(last)
+}
 
 const textsFrom = (journal: Journal, instance: string, offset: number): string[] =>
   journal.read({ instance, offset }, 10_000).entries.map(({ text }) => text)
@@ -167,7 +169,20 @@ describe('the next run', () => {
     const before = await start(name)
     before.journal.close()
     const { journal } = await start(name)
-    expect(journal.read({ instance: before.instance, offset: 0 }, 10).gap).toBeNull()
+    // Nor is there a cursor, so what came between the two runs is not known.
+    expect(journal.read({ instance: before.instance, offset: 0 }, 10).gap).toBe('no_cursor')
+  })
+
+  test('knows a position of a run that has appended nothing but had a cursor', async () => {
+    const name = newName()
+    const first = await start(name)
+    first.journal.append(entries(1, 1), cursorAt(1))
+    await committed(first.journal, 1)
+    first.journal.close()
+    const before = await start(name)
+    before.journal.close()
+    const { journal } = await start(name)
+    expect(journal.read({ instance: before.instance, offset: 1 }, 10).gap).toBeNull()
   })
 
   test('tells a reader of what never got to disk that it is lost, although the offsets are given again', async () => {

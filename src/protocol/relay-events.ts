@@ -34,7 +34,7 @@ export const ResyncedSchema = z.object({
 })
 
 /** The events that the client makes itself. */
-export const localEventSchemas = [
+const localEventSchemas = [
   z.object({ type: z.literal('open') }),
   z.object({ type: z.literal('close') }),
   z.object({ type: z.literal('error') }),

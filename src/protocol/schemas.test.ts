@@ -1,6 +1,14 @@
 import * as relaycast from '@relaycast/types'
-import { describe, expect, test } from 'vitest'
-import { ClientEventSchema, RelayEventSchema, ServerEventSchema } from './index.js'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import {
+  ClientEventSchema,
+  RelayEventSchema,
+  ServerEventSchema,
+  type Camelize,
+  type Pong,
+  type ResyncAck,
+  type ServerEvent,
+} from './index.js'
 
 type Json = null | boolean | number | string | Json[] | JsonObject
 interface JsonObject {
@@ -248,6 +256,17 @@ const envelope = {
   created_at: '2026-01-01T00:00:00Z',
 } as const
 
+/** Each of the fields that are helpful and no reason to refuse, with what it is not. */
+const wrongEnvelope = [
+  ['replayed', 'true'],
+  ['replayed', 1],
+  ['replayed', null],
+  ['epoch', 1],
+  ['epoch', null],
+  ['created_at', 1_767_225_600_000],
+  ['created_at', null],
+] as const
+
 const isEvent = ({ type }: Example) => type !== 'pong' && type !== 'resync_ack'
 
 describe('what any event may carry', () => {
@@ -258,26 +277,50 @@ describe('what any event may carry', () => {
     })
   })
 
-  // The public types do not know these fields, so they take any value; ours are what the resync goes by.
-  test.each([
-    ['agent_seq', -1],
-    ['agent_seq', 1.5],
-    ['agent_seq', 2 ** 53],
-    ['agent_seq', '7'],
-    ['agent_seq', null],
-    ['replayed', 'true'],
-    ['epoch', 1],
-    ['created_at', 1_767_225_600_000],
-  ])('has the right type: %s is not %j', (field, value) => {
-    const event = {
-      type: 'message.read',
-      message_id: 'msg_1',
-      agent_name: 'bob',
-      read_at: 'now',
-      [field]: value,
-    }
-    expect(accepts(ServerEventSchema, event)).toBe(false)
-    expect(accepts(relaycast.ServerEventSchema, event)).toBe(true)
+  const read = { type: 'message.read', message_id: 'msg_1', agent_name: 'bob', read_at: 'now' }
+
+  // The public types do not know these fields, so they take any value; this one is what the resync goes by.
+  test.each([-1, 1.5, 2 ** 53, '7', null, true, [], {}])(
+    'has the right number: agent_seq is not %j',
+    (agent_seq) => {
+      expect(accepts(ServerEventSchema, { ...read, agent_seq })).toBe(false)
+      expect(accepts(relaycast.ServerEventSchema, { ...read, agent_seq })).toBe(true)
+    },
+  )
+
+  test.each(
+    cases(serverEvents.filter(isEvent)).flatMap(([type, example]) =>
+      wrongEnvelope.map(([field, value]) => [field, value, type, example] as const),
+    ),
+  )('is no reason to refuse where it is wrong: %s is not %j in %s', (field, value, _, example) => {
+    expect(accepts(ServerEventSchema, { ...example, ...envelope, [field]: value })).toBe(true)
+    expect(accepts(relaycast.ServerEventSchema, { ...example, ...envelope, [field]: value })).toBe(true)
+  })
+
+  test('has types that say what may be absent', () => {
+    type Read = Extract<ServerEvent, { type: 'message.read' }>
+    expectTypeOf<Pick<Read, keyof typeof envelope>>().toEqualTypeOf<{
+      agent_seq?: number | undefined
+      replayed?: boolean | undefined
+      epoch?: string | undefined
+      created_at?: string | undefined
+    }>()
+    expectTypeOf<Pick<Camelize<Read>, 'agentSeq' | 'replayed' | 'epoch' | 'createdAt'>>().toEqualTypeOf<{
+      agentSeq?: number | undefined
+      replayed?: boolean | undefined
+      epoch?: string | undefined
+      createdAt?: string | undefined
+    }>()
+    expectTypeOf<Pong>().toEqualTypeOf<{
+      type: 'pong'
+      epoch?: string | undefined
+      server_time?: string | undefined
+      sent_seq?: number | undefined
+    }>()
+    expectTypeOf<Pick<ResyncAck, 'epoch' | 'server_time'>>().toEqualTypeOf<{
+      epoch?: string | undefined
+      server_time?: string | undefined
+    }>()
   })
 })
 
@@ -298,6 +341,29 @@ test.each([
 ])('the optional fields of %s are kept', (_, frame) => {
   expect(ServerEventSchema.safeParse(frame)).toEqual({ success: true, data: frame })
 })
+
+test.each([
+  ...[1, null, true, [], {}].flatMap((wrong) => [
+    ['pong', 'epoch', wrong],
+    ['pong', 'server_time', wrong],
+    ['resync_ack', 'epoch', wrong],
+    ['resync_ack', 'server_time', wrong],
+  ]),
+  ...[-1, 1.5, 2 ** 53, '7', null].map((wrong) => ['pong', 'sent_seq', wrong]),
+] as [string, string, Json][])(
+  'an optional field of %s is no reason to refuse where it is wrong: %s is not %j',
+  (type, field, wrong) => {
+    const full = serverEvents.find((event) => event.type === type)
+    const optional = {
+      epoch: 'e1',
+      server_time: '2026-01-01T00:00:00Z',
+      ...(type === 'pong' && { sent_seq: 7 }),
+    }
+    const sound: JsonObject = { ...full, ...optional }
+    expect(accepts(ServerEventSchema, { ...sound, [field]: wrong })).toBe(true)
+    expect(accepts(relaycast.ServerEventSchema, { ...sound, [field]: wrong })).toBe(true)
+  },
+)
 
 test.each(['message.deleted', 'MESSAGE.CREATED', 'open', 'resynced', 'subscribe', ''])(
   'a server event of type "%s" is refused: decode lets unknown types through, and not the schema',

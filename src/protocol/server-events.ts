@@ -27,15 +27,18 @@ const channelWithTopic = z.object({ name: z.string(), topic: z.nullable(z.string
 const output = z.nullable(z.record(z.string(), z.unknown()))
 const nullish = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema))
 
-/** A field that helps where it is sound, and is nobody's loss where it is not: nothing is refused for it. */
-const helpful = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined)
+/**
+ * A field that helps where it is sound, and is nobody's loss where it is not: it is not checked, and nothing is
+ * refused for it. Who reads it looks at what it is.
+ */
+const helpful = <T>() => z.optional(z.custom<T>())
 
 /** What any event may carry beside the fields of its type. `PROTOCOL.md`, "Every event". */
 const envelope = {
   agent_seq: z.optional(z.int().check(z.nonnegative())),
-  replayed: helpful(z.boolean()),
-  epoch: helpful(z.string()),
-  created_at: helpful(z.string()),
+  replayed: helpful<boolean>(),
+  epoch: helpful<string>(),
+  created_at: helpful<string>(),
 }
 
 const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
@@ -140,9 +143,9 @@ export const eventSchemas = [
 /** The answer to a `ping`. The optional fields are the relay's to give. `PROTOCOL.md`, "Optional fields". */
 export const PongSchema = z.object({
   type: z.literal('pong'),
-  epoch: helpful(z.string()),
-  server_time: helpful(z.string()),
-  sent_seq: helpful(z.int().check(z.nonnegative())),
+  epoch: helpful<string>(),
+  server_time: helpful<string>(),
+  sent_seq: helpful<number>(),
 })
 
 /** The end of the answer to a `resync`. `PROTOCOL.md`, "Resync". */
@@ -152,8 +155,8 @@ export const ResyncAckSchema = z.object({
   current_seq: z.int().check(z.nonnegative()),
   replayed: z.number(),
   gap_detected: z.boolean(),
-  epoch: helpful(z.string()),
-  server_time: helpful(z.string()),
+  epoch: helpful<string>(),
+  server_time: helpful<string>(),
 })
 
 /** Every frame that the relay sends and this version of the contract knows. */

@@ -4,7 +4,6 @@
  */
 import type { Clock } from '../clock.js'
 import type { Random } from './random.js'
-import type { SimulatedSocket } from './socket.js'
 
 /** How a relay of this run behaves. */
 export interface RelayTraits {
@@ -14,6 +13,15 @@ export interface RelayTraits {
   readonly optionalFields: boolean
   /** How far its clock is ahead of the worker's, in milliseconds. */
   readonly skew: number
+}
+
+/** A socket, as far as the relay goes. */
+export interface RelaySocket {
+  /** It takes frames and gives none, and nobody says so. */
+  isDeaf: boolean
+  deliver(frame: object): void
+  cut(): void
+  close(): void
 }
 
 /** An event that the relay has numbered. */
@@ -40,7 +48,7 @@ export class SimulatedRelay {
    * nothing that the relay says can show it, so nothing is owed.
    */
   wasOvertaken = false
-  readonly sockets = new Set<SimulatedSocket>()
+  readonly sockets = new Set<RelaySocket>()
   readonly #clock: Clock
   readonly #random: Random
   #seq = 0
@@ -108,13 +116,13 @@ export class SimulatedRelay {
     this.#hidden = this.#hasReset && !this.traits.optionalFields
   }
 
-  receive(socket: SimulatedSocket, text: string): void {
+  receive(socket: RelaySocket, text: string): void {
     const frame = JSON.parse(text)
     if (frame.type === 'ping') socket.deliver({ type: 'pong', ...this.#optional({ sent_seq: this.#seq }) })
     if (frame.type === 'resync') this.#replay(socket, frame.last_seen_seq, Date.parse(frame.since))
   }
 
-  #replay(socket: SimulatedSocket, asked: number, since: number): void {
+  #replay(socket: RelaySocket, asked: number, since: number): void {
     if (this.#hidden && asked > 0 && asked <= this.#seq) this.wasOvertaken = true
     // An answer that says so may be lost on its way; only this question shows that the client knows.
     if (asked === 0) this.#hidden = false

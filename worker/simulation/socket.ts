@@ -1,6 +1,6 @@
 /** A WebSocket over simulated time: in order, late, and mortal. */
 import type { Timeline } from './timeline.js'
-import type { SimulatedRelay } from './relay.js'
+import type { RelaySocket, SimulatedRelay } from './relay.js'
 
 /** What the sockets of a run share. */
 export interface Network {
@@ -12,7 +12,7 @@ export interface Network {
 }
 
 /** Has what the connection uses of a WebSocket. */
-export class SimulatedSocket extends EventTarget {
+export class SimulatedSocket extends EventTarget implements RelaySocket {
   readonly #network: Network
   #arrivesAt = 0
   #isDead = false

@@ -127,7 +127,9 @@ class World {
       ],
     ]
     let left = this.#random.below(actions.reduce((sum, [weight]) => sum + weight, 0))
-    const [, name, act] = actions.find(([weight]) => (left -= weight) < 0) ?? actions[0]!
+    const chosen = actions.find(([weight]) => (left -= weight) < 0)
+    if (!chosen) throw new Error('expected the weights to add up')
+    const [, name, act] = chosen
     this.#trace(`--- ${name}`)
     await act()
     await this.#timeline.advance(this.#random.pick([0, 1, 5, 20, 100, 400, 1_500, 8_000]) ?? 0)
