@@ -3,7 +3,8 @@ import type { UseStore } from 'idb-keyval'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from './clock.js'
 import { Journal, JOURNAL_CAPACITY, type JournalContext } from './journal.js'
-import type { Cursor, NewEntry } from './session.js'
+import type { Cursor } from './cursor.js'
+import type { NewEntry } from './entry.js'
 import { openStore, type Store } from './store.js'
 
 const cursorAt = (seq: number): Cursor => ({ seq, epoch: null, era: 0, at: 1_000 + seq, exact: false })

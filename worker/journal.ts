@@ -5,7 +5,8 @@
 import { promisifyRequest } from 'idb-keyval'
 import type { Batch, DeliveredEntry, Persistence, Position } from '../src/bridge.js'
 import type { Clock } from './clock.js'
-import type { Cursor, NewEntry } from './session.js'
+import type { Cursor } from './cursor.js'
+import type { NewEntry } from './entry.js'
 import type { Store } from './store.js'
 
 /** An entry that has its place. */

@@ -3,32 +3,14 @@
  * resume cursor moves. `PROTOCOL.md`, "Resync". Pure: no socket, no store, no clock. What happened goes in, with
  * the time it happened at; what is to be done comes out.
  */
-import type { ClientEvent, GapCause, ResyncedWire } from '../src/protocol/index.js'
+import type { ClientEvent, GapCause } from '../src/protocol/index.js'
+import { MAX_REPEATED, sinceOf, START, type Cursor } from './cursor.js'
 import type { AckFrame, EventFrame, Frame, PongFrame } from './decode.js'
 import { Dedupe, type Trace } from './dedupe.js'
+import { eventEntry, isKnown, resyncedEntry, type NewEntry } from './entry.js'
 import { Numbers } from './numbers.js'
 import { Holding, inOrder, isNumbered, type Held } from './replay.js'
-
-/** Where to resume: everything up to here is in the journal, or was told to be missing. Stored with the entries. */
-export interface Cursor {
-  /** The highest `agent_seq` received. */
-  readonly seq: number
-  readonly epoch: string | null
-  /** Counts the relay's counters: an `agent_seq` says something only within its era. */
-  readonly era: number
-  /** When the event at the cursor was made, in milliseconds since 1970. */
-  readonly at: number
-  /** `at` is the relay's own time, and not this machine's. */
-  readonly exact: boolean
-}
-
-/** An entry on its way into the journal. */
-export interface NewEntry extends Trace {
-  readonly text: string
-  readonly replayed: boolean
-  /** It is the client's own word and no event of the agent. */
-  readonly notice: boolean
-}
+import { Resync, type Question } from './resync.js'
 
 /** What the session wants done. */
 export type Effect =
@@ -51,74 +33,13 @@ export interface SessionOptions {
   readonly maxHoldMs?: number
 }
 
-/** What a resync asks for. */
-interface Question {
-  /** Its `last_seen_seq`. */
-  readonly asked: number
-  /** It asks again from 0, after a counter reset. */
-  readonly fromStart: boolean
-  /** Its `since`, in milliseconds since 1970. */
-  readonly since: number
-  /** The relay says that it has sent everything up to here. */
-  readonly target: number
-  /** Numbers up to here that do not come have been asked for before. */
-  readonly known: number
-  /** How many times the database has been asked from further back. */
-  readonly widenings: number
-}
-
-/** A resync that is out. */
-interface Resync extends Question {
-  /** The numbers that have come, known or not. */
-  readonly received: Set<number>
-  /** The highest of them. */
-  highest: number
-  /** An unknown event came with a number that the cursor has passed. */
-  outOfTurn: boolean
-  /** An event came with another epoch than the cursor's. */
-  newEpoch: string | null
-}
-
 type Phase = 'closed' | 'live' | 'resyncing' | 'draining'
 
-/** `since` is cut down to whole seconds by the relay, and rows of the same moment may be numbered in any order. */
-const EXACT_MARGIN_MS = 2_000
-/** A database replay brings 1,000 rows of a kind, oldest first: what is asked for twice must leave room for the rest. */
-const MAX_REPEATED = 500
 /**
  * How many times the database is asked again from further back, 60 times as far each time: if none of its rows is
  * known, it began after the cursor, because the relay's clock is behind this one's.
  */
 const MAX_WIDENINGS = 2
-/** The least that a wider question goes back, in milliseconds. */
-const LEAST_WIDE_MARGIN_MS = 60_000
-
-const START: Cursor = { seq: 0, epoch: null, era: 0, at: 0, exact: false }
-
-/** The content is part of it: after a reset that nothing else shows, the same number is another event. */
-const seqKey = (era: number, seq: number, content: string | null): string => `#${era}:${seq}:${content}`
-
-const keysOf = ({ type, id, seq, content, undoes, database }: EventFrame, era: number): string[] => {
-  if (id !== null) return [`${type}:${id}`]
-  return [
-    ...(seq === null ? [] : [seqKey(era, seq, content)]),
-    ...(undoes !== null || database ? [`=${content}`] : []),
-    ...(database ? [`~${content}`] : []),
-  ]
-}
-
-/** The client's own word, in the journal like an event. */
-const resyncedEntry = (replayed: number, cause: GapCause | null, at: number): NewEntry => {
-  const wire: ResyncedWire = {
-    type: 'resynced',
-    replayed,
-    gap_detected: cause !== null,
-    source: 'relay',
-    ...(cause && { cause }),
-  }
-  return { text: JSON.stringify(wire), replayed: false, notice: true, keys: [], forgets: [], at }
-}
-
 /** One agent's protocol state over any number of sockets. */
 export class Session {
   readonly #margin: number
@@ -220,7 +141,8 @@ export class Session {
     const moved = this.#advance(event, now)
     const { cursor } = this
     if (known) return moved ? this.#append([], cursor) : []
-    return this.#append([this.#entry(event, cursor?.era ?? 0, now, event.database)], cursor)
+    const entry = eventEntry(event, cursor?.era ?? 0, this.#timeOf(event, now), event.database)
+    return this.#append([entry], cursor)
   }
 
   /** Moves the cursor to a live event, if that is ahead. */
@@ -249,23 +171,14 @@ export class Session {
   /** Asks the relay to send again what came after `asked`. */
   #ask(asked: number, question: Partial<Omit<Question, 'asked' | 'since'>> = {}): Effect[] {
     const { fromStart = false, target = 0, known = 0, widenings = 0 } = question
-    const since = this.#since(widenings)
+    const notBefore = this.#seen.timeOf(MAX_REPEATED)
+    const since = sinceOf(this.#cursor ?? START, this.#margin, notBefore, widenings)
     this.#attempt += 1
     this.#phase = 'resyncing'
-    const nothingYet = { received: new Set<number>(), highest: 0, outOfTurn: false, newEpoch: null }
-    this.#resync = { asked, fromStart, since, target, known, widenings, ...nothingYet }
+    this.#resync = new Resync({ asked, since, fromStart, target, known, widenings })
     return [
       { do: 'send', frame: { type: 'resync', last_seen_seq: asked, since: new Date(since).toISOString() } },
     ]
-  }
-
-  /** Safely before the cursor in the relay's time, yet not so early that the replay is used up by what is known. */
-  #since(widenings: number): number {
-    const { at = 0, exact = false } = this.#cursor ?? {}
-    if (widenings > 0) return Math.max(0, at - Math.max(this.#margin, LEAST_WIDE_MARGIN_MS) * 60 ** widenings)
-    const margin = exact ? EXACT_MARGIN_MS : this.#margin
-    const notBefore = this.#seen.timeOf(MAX_REPEATED) ?? Number.NEGATIVE_INFINITY
-    return Math.max(0, Math.min(at - EXACT_MARGIN_MS, Math.max(at - margin, notBefore)))
   }
 
   /** Keeps an event until the resync is answered. Ring replay, database replay and live events come mixed. */
@@ -274,9 +187,9 @@ export class Session {
     if (!resync) return []
     const known = this.#isKnown(event)
     if (event.seq !== null) {
-      resync.received.add(event.seq)
-      resync.highest = Math.max(resync.highest, event.seq)
-      if (event.seq <= resync.asked && !known && !this.#missing.has(event.seq)) resync.outOfTurn = true
+      resync.receive(event.seq)
+      if (event.seq <= resync.question.asked && !known && !this.#missing.has(event.seq))
+        resync.outOfTurn = true
     }
     if (this.#otherEpoch(event.epoch)) resync.newEpoch = event.epoch
     // What is known by its id is done. A number may yet turn out to be of another era, and a known row of the
@@ -309,7 +222,7 @@ export class Session {
 
   /** The answer shows that another question is needed. What is held stays held for it. */
   #askAgain(resync: Resync, ack: AckFrame): Effect[] | null {
-    const { asked, fromStart, widenings } = resync
+    const { asked, since, fromStart, known, widenings } = resync.question
     const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : resync.newEpoch
     if (!fromStart && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
       const epoch = newEpoch ?? ack.epoch
@@ -319,14 +232,14 @@ export class Session {
     }
     if (ack.gapDetected) {
       const isLate =
-        !this.#cursor?.exact && this.#seen.knowsIdsSince(resync.since) && !this.#held.overlaps(this.#attempt)
+        !this.#cursor?.exact && this.#seen.knowsIdsSince(since) && !this.#held.overlaps(this.#attempt)
       return isLate && widenings < MAX_WIDENINGS
         ? this.#ask(asked, { fromStart, widenings: widenings + 1 })
         : null
     }
     // Something was lost on the way while the answer was: it has not been asked for yet.
-    const hole = this.#firstHole(resync)
-    return hole !== null && hole > resync.known
+    const hole = resync.firstHole(this.#refused)
+    return hole !== null && hole > known
       ? this.#ask(hole - 1, { fromStart, known: this.#reached(resync) })
       : null
   }
@@ -340,13 +253,13 @@ export class Session {
   }
 
   /** What the relay's count cannot be below, unless it has started again: what was asked, or came by earlier sockets. */
-  #expected({ asked }: Resync): number {
+  #expected({ question: { asked } }: Resync): number {
     return Math.max(asked, this.#held.highestBefore(this.#attempt, this.#cursor?.era ?? 0))
   }
 
   /** The highest number that has come, by this socket or an earlier one, or that the relay says it has sent. */
   #reached(resync: Resync): number {
-    return Math.max(resync.target, resync.highest, this.#expected(resync))
+    return Math.max(resync.question.target, resync.highest, this.#expected(resync))
   }
 
   /** Everything that is held goes into the journal, in order, and then word that it is all. */
@@ -359,8 +272,8 @@ export class Session {
     // The copy with a number says more than the database's, so it is the one that stays.
     for (const item of [...held.filter(isNumbered), ...held.filter((each) => !isNumbered(each))]) {
       const { event, era, at } = item
-      if (this.#isKnown(event, era) || this.#isKnown(event, era, released)) continue
-      const entry = this.#entry(event, era, now, event.seq === null || event.seq <= currentSeq, at)
+      if (isKnown(this.#seen, event, era) || isKnown(released, event, era)) continue
+      const entry = eventEntry(event, era, at, event.seq === null || event.seq <= currentSeq)
       this.#seen.remember(entry)
       released.remember(entry)
       entries.set(item, entry)
@@ -414,20 +327,12 @@ export class Session {
     return false
   }
 
-  /** After an answer without a gap every number is there, or it is lost, or late. Null if there is none. */
-  #firstHole({ asked, target, received, highest }: Resync, after = asked): number | null {
-    for (let seq = after + 1; seq <= Math.max(target, highest); seq++) {
-      if (!received.has(seq) && !this.#refused.has(seq)) return seq
-    }
-    return null
-  }
-
   #noteHoles(resync: Resync): void {
-    let hole = this.#firstHole(resync)
+    let hole = resync.firstHole(this.#refused)
     if (hole !== null) this.#gap ??= 'hole'
     for (let noted = 0; hole !== null && noted < Numbers.CAPACITY; noted++) {
       this.#missing.add(hole)
-      hole = this.#firstHole(resync, hole)
+      hole = resync.firstHole(this.#refused, hole)
     }
   }
 
@@ -442,26 +347,8 @@ export class Session {
     return event.createdAt ?? now + this.#clockOffset
   }
 
-  /**
-   * By id; else by number within its era; else by content. A database replay brings the content without the
-   * number (`=`), so a number that comes after it (`~`) for the same content is the same event.
-   */
-  #isKnown({ type, id, seq, content }: EventFrame, era = this.#cursor?.era ?? 0, seen = this.#seen): boolean {
-    if (id !== null) return seen.has(`${type}:${id}`)
-    if (seq !== null) return seen.has(seqKey(era, seq, content)) || seen.has(`~${content}`)
-    return seen.has(`=${content}`)
-  }
-
-  #entry(
-    event: EventFrame,
-    era: number,
-    now: number,
-    replayed: boolean,
-    at = this.#timeOf(event, now),
-  ): NewEntry {
-    const { text, undoes } = event
-    const forgets = undoes === null ? [] : [`=${undoes}`, `~${undoes}`]
-    return { text, replayed, notice: false, keys: keysOf(event, era), forgets, at }
+  #isKnown(event: EventFrame): boolean {
+    return isKnown(this.#seen, event, this.#cursor?.era ?? 0)
   }
 
   #append(entries: readonly NewEntry[], cursor: Cursor | null): Effect[] {

@@ -1,5 +1,5 @@
 import { Journal } from '../journal.js'
-import type { NewEntry } from '../session.js'
+import type { NewEntry } from '../entry.js'
 import { HandClock } from './clock.js'
 
 /** An entry called `name`, which is its text. */

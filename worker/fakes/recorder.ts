@@ -1,7 +1,9 @@
 /** A session and what it has done, for tests. */
 import type { ClientEvent } from '../../src/protocol/index.js'
 import type { Frame } from '../decode.js'
-import { Session, type Cursor, type Effect, type NewEntry, type SessionOptions } from '../session.js'
+import type { Cursor } from '../cursor.js'
+import type { NewEntry } from '../entry.js'
+import { Session, type Effect, type SessionOptions } from '../session.js'
 import { message } from './frames.js'
 
 /** What an entry is called in a test: the name of its message, its agent or itself, or what a `resynced` says. */
