@@ -93,6 +93,11 @@ export class Hub {
     })
   }
 
+  /** It takes no more tabs. */
+  get isStopped(): boolean {
+    return this.#stopped
+  }
+
   /** Reads the journal and connects. Tabs can attach when it is done. */
   async start(): Promise<void> {
     await this.#journal.load()

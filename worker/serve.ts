@@ -52,7 +52,9 @@ export const serve = (port: MessagePort, workerLock: string): void => {
   const attach = async (hello: Hello): Promise<Position> => {
     detach()
     const mine = asked
-    const hub = await hubFor(hello)
+    let hub = await hubFor(hello)
+    // The last tab's time may have run out at this very moment.
+    while (hub.isStopped) hub = await hubFor(hello)
     if (mine !== asked) throw new Error('overtaken by a later call')
     const { tab, position } = hub.attach(hello, remote)
     attached = { hub, tab }

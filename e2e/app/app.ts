@@ -69,7 +69,7 @@ const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Re
   return relay
 }
 
-const app = { open, records, connect, relay: null as Relay | null }
+const app = { open, records, connect, workers, relay: null as Relay | null }
 export type App = typeof app
 declare global {
   var app: App
