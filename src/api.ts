@@ -52,11 +52,11 @@ export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<Even
   readonly connected: Listen<() => unknown>
   /** The socket has closed. */
   readonly disconnected: Listen<() => unknown>
-  /** Something went wrong; nothing is lost for it. Without a handler, errors go to the console. */
+  /** Something went wrong; `docs/errors.md` says what to do. Without a handler, errors go to the console. */
   readonly error: Listen<(error: TabmuxError) => unknown>
   /** An attempt to reconnect is scheduled; the first one is 1. */
   readonly reconnecting: Listen<(attempt: number) => unknown>
-  /** No further attempt will be made until `reconnect()`. */
+  /** No further attempt is made until `reconnect()`, a tab that attaches, or the browser's `online` event. */
   readonly permanentlyDisconnected: Listen<(attempt: number) => unknown>
   /** Everything that could be replayed has been; and whether something may be missing. */
   readonly resynced: Listen<(resynced: Resynced) => unknown>
@@ -80,7 +80,9 @@ export interface Relay extends Disposable {
   readonly status: RelayStatus
   /**
    * Resolves when this tab is attached and the socket is open for the first time: what the relay sends from
-   * then on reaches this tab. Rejects with a {@link TabmuxError} if that cannot be, or the tab closes first.
+   * then on reaches this tab. Rejects with a {@link TabmuxError} if the hub gives up, if the worker is of a build that
+   * this tab does not understand (`outdated`), if there is no token to name the agent by, or if the tab closes first.
+   * Pending while the worker of another build holds the agent.
    */
   readonly ready: Promise<void>
   /**
@@ -98,7 +100,7 @@ export interface Relay extends Disposable {
   history(options?: { readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** Sends a frame to the relay. Rejects with `not_connected` if the socket is not open. */
   send(frame: ClientFrame): Promise<void>
-  /** Connects now: after `permanentlyDisconnected`, or without waiting for the next attempt. */
+  /** Connects now: after `permanentlyDisconnected`, instead of the next attempt, or in place of the open socket. */
   reconnect(): void
   /** Ends this tab's part. Other tabs go on. */
   close(): void

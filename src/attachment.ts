@@ -14,12 +14,14 @@ import {
   type Notice,
   type Position,
   type TabPort,
+  type WorkerAddress,
 } from './bridge.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
+import { connectTo } from './worker-address.js'
 
 /** Who is told what comes in. */
 export interface Listener {
@@ -88,6 +90,8 @@ export class Attachment {
   #waiting: ((hub: Remote<HubPort>) => void)[] = []
   #whenLoggedOut: (() => void)[] = []
   #restarts = 0
+  /** The worker that took over from this build's own, and how many ways of connecting to it have failed. */
+  #moved: { readonly to: WorkerAddress; attempt: number } | null = null
 
   constructor(identity: string, options: CheckedOptions) {
     this.#identity = identity
@@ -182,8 +186,8 @@ export class Attachment {
   }
 
   async #attach(lock: string, undo: (() => void)[], isCurrent: () => boolean): Promise<void> {
-    const { baseUrl, connection, from, token, worker: makeWorker } = this.#options
-    const worker = makeWorker()
+    const { baseUrl, connection, from, token } = this.#options
+    const worker = this.#makeWorker()
     const failed = new Promise<never>((_, reject) => {
       worker.addEventListener('error', () => reject(workerFailed()), { once: true })
     })
@@ -225,6 +229,19 @@ export class Attachment {
     for (const resolve of this.#waiting.splice(0)) resolve(remote)
   }
 
+  /** This build's own worker; or, once that has given way, the one that it has given way to. */
+  #makeWorker(): SharedWorker {
+    const moved = this.#moved && connectTo(this.#moved.to, this.#moved.attempt)
+    if (!moved) this.#moved = null
+    return moved ?? this.#options.worker()
+  }
+
+  #move(to: WorkerAddress): void {
+    if (to.bridge !== BRIDGE_VERSION) return this.#failed(outdated(to.bridge))
+    this.#moved = { to, attempt: 0 }
+    this.#restart()
+  }
+
   /** The worker is gone, or was never there. The next one goes on from this tab's position. */
   #restart(): void {
     this.#release()
@@ -236,6 +253,10 @@ export class Attachment {
     this.#release()
     const told =
       error instanceof TabmuxError ? error : new TabmuxError('worker_failed', `the worker failed: ${error}`)
+    if (told.code === 'worker_failed' && this.#moved) {
+      this.#moved.attempt += 1
+      return this.#restart()
+    }
     const isSilent = told.code === 'worker_unresponsive'
     if (!isSilent || this.#restarts >= PATIENT_RESTARTS)
       for (const { error: tell } of this.#listeners) tell(told)
@@ -281,7 +302,10 @@ export class Attachment {
       if (!isCurrent()) return this.#leaveAt({ instance: position.instance, offset: entry.offset }, lock)
     }
     this.#position.save(position, lock)
-    if (notices.some(({ type }) => type === 'logged_out')) this.#loggedOut(listeners)
+    for (const notice of notices) {
+      if (notice.type === 'logged_out') this.#loggedOut(listeners)
+      if (notice.type === 'moved') this.#move(notice.to)
+    }
   }
 
   #leaveAt(position: Position, lock: string): void {

@@ -93,7 +93,7 @@ export type ConnectionState =
   | 'connected'
   /** Waiting for the next attempt. */
   | 'reconnecting'
-  /** Given up: `reconnect()` starts again. */
+  /** Given up, until a tab attaches, the browser says that it is online, or `reconnect()` is called. */
   | 'disconnected'
   /** This tab has closed its connection, or the agent has logged out. */
   | 'closed'
@@ -118,7 +118,7 @@ export interface HubStatus {
   readonly state: ConnectionState
   /** The number of the reconnect attempt under way; 0 when connected. */
   readonly attempt: number
-  /** The resume cursor: the `agent_seq` up to which everything is in the journal; null before the first event. */
+  /** The resume cursor: up to this `agent_seq` everything is in the journal or was told to be missing. Null: none yet. */
   readonly agentSeq: number | null
   /** A resync is out and its end has not come. */
   readonly resyncing: boolean
@@ -145,6 +145,13 @@ export interface DeliveredEntry {
   readonly replayed: boolean
 }
 
+/** Where a worker can be reached: its script and its name. */
+export interface WorkerAddress {
+  readonly bridge: number
+  readonly url: string
+  readonly name: string
+}
+
 /** Something that happened to the connection. It is told as it happens and is not kept. */
 export type Notice =
   | { readonly type: 'open' }
@@ -153,6 +160,8 @@ export type Notice =
   | { readonly type: 'permanently_disconnected'; readonly attempt: number }
   | { readonly type: 'error'; readonly error: BridgeError }
   | { readonly type: 'logged_out' }
+  /** Another worker, of a newer build perhaps, has taken over: attach to that one. */
+  | { readonly type: 'moved'; readonly to: WorkerAddress }
 
 /** One delivery. The reply to it acknowledges all of it. */
 export interface Batch {

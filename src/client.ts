@@ -231,6 +231,7 @@ class Client implements Relay {
   #notice(notice: Notice): void {
     switch (notice.type) {
       case 'logged_out':
+      case 'moved':
         return
       case 'error':
         return this.#error(decodeError(notice.error))

@@ -22,7 +22,11 @@ export interface UnknownEvent {
 
 /** What is known about an event beside what the relay says in it. */
 export interface EventMeta {
-  /** The event's place in the agent's journal: 1, 2, 3, …, the same in every tab, never used twice. */
+  /**
+   * The event's place in the agent's journal: 1, 2, 3, …, the same in every tab. Given again to other events after a
+   * logout, after storage was cleared, and after a run of the hub that could not write to disk. A `resynced` of a gap
+   * in the journal has no place of its own: it has the offset of the last entry that the tab had handled.
+   */
   readonly offset: number
   /** The relay's number for the event; a database replay has none. */
   readonly agentSeq?: number
@@ -33,7 +37,10 @@ export interface EventMeta {
 /** Everything up to here that could be replayed has been. */
 export interface Resynced {
   readonly type: 'resynced'
-  /** How many events the relay sent again, those that were dropped as known included. */
+  /**
+   * How many events the relay says it sent again, those that were dropped as known included; of several answers the
+   * largest number. 0 if the gap is the journal's.
+   */
   readonly replayed: number
   /** Some events may be lost for good: load what you show again from its source. */
   readonly gapDetected: boolean
@@ -58,7 +65,10 @@ export type AnyEvent = RelayEvent | LocalEvent | UnknownEvent
 export interface RelayStatus extends Omit<HubStatus, 'instance'> {
   /** The id of this run of the hub; null before it has answered. */
   readonly instance: string | null
-  /** The newest entry that this tab has handled; null before it is attached. */
+  /**
+   * The newest entry that this tab had handled when the snapshot was made: before the entries of the batch that it
+   * came with. Null before it is attached.
+   */
   readonly position: Position | null
 }
 

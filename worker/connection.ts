@@ -69,7 +69,7 @@ export class Connection {
     void this.#try()
   }
 
-  /** Tries now rather than later, or never. */
+  /** Tries now, if it waits for the next attempt or has given up. An attempt under way, or an open socket, goes on. */
   hurry(): void {
     if (this.#state === 'reconnecting') void this.#try()
     if (this.#state === 'disconnected') this.connect()

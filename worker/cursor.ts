@@ -18,7 +18,7 @@ export const START: Cursor = { seq: 0, epoch: null, era: 0, at: 0, exact: false 
 
 /** `since` is cut down to whole seconds by the relay, and rows of the same moment may be numbered in any order. */
 const EXACT_MARGIN_MS = 2_000
-/** The least that a wider question goes back, in milliseconds. */
+/** What a wider question counts as the margin at the least, in milliseconds. */
 const LEAST_WIDE_MARGIN_MS = 60_000
 /** A database replay brings 1,000 rows of a kind, oldest first: what is known already must leave room for the rest. */
 export const MAX_REPEATED = 500
@@ -29,7 +29,7 @@ export const MAX_REPEATED = 500
  *
  * @param margin how far before the cursor, if the relay gives no times
  * @param notBefore the time of the event `MAX_REPEATED` before the newest, or null if there are fewer
- * @param widenings how many times it was asked in vain, with 60 times the margin each time
+ * @param widenings how many times it was asked in vain: each time it goes 60 times as far back
  */
 export const sinceOf = (
   { at, exact }: Cursor,

@@ -12,7 +12,7 @@ export interface Trace {
   readonly at: number
 }
 
-/** Above the relay's ring of 500 and what a database replay brings; the same as the public SDK's. */
+/** Above the relay's ring of 500 and the 1,000 rows that a database replay brings of a kind; as in the public SDK. */
 export const DEDUPE_CAPACITY = 2_048
 
 /** The newest traces and their keys. */

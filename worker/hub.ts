@@ -3,7 +3,7 @@
  *
  *   connection ─▶ decode ─▶ session ─▶ journal ─▶ consumer, one a tab
  *
- * The stages do not know each other; they meet here.
+ * The stages know each other by type at most. They are made here, and joined here.
  */
 import type {
   BridgeError,
@@ -14,6 +14,7 @@ import type {
   Notice,
   Position,
   TabPort,
+  WorkerAddress,
 } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
 import type { ClientEvent } from '../src/protocol/index.js'
@@ -235,6 +236,15 @@ export class Hub {
   stop(): void {
     if (this.#stopped) return
     this.#release()
+    this.#journal.close()
+    this.#context.stopped()
+  }
+
+  /** Gives way to another worker, which asks for the agent, and tells the tabs where to go. */
+  moveTo(to: WorkerAddress): void {
+    if (this.#stopped) return
+    this.#release()
+    for (const { consumer } of this.#tabs) consumer.tell({ type: 'moved', to })
     this.#journal.close()
     this.#context.stopped()
   }

@@ -46,7 +46,10 @@ export class Holding {
     this.#items.set(key, item)
   }
 
-  /** Of what has come since resync `attempt`, what can be of the new counter is: up to its count, or of its epoch. */
+  /**
+   * What can be of the new counter gets its era: what has its epoch, or, where none is told, what came by resync
+   * `attempt` and is not above its count.
+   */
   renumber(attempt: number, currentSeq: number, newEpoch: string | null, era: number): void {
     for (const [key, item] of this.#items) {
       const { seq, epoch } = item.event

@@ -59,7 +59,7 @@ export class Session {
   #wasOpen = false
   /** How far the relay's clock is ahead of this machine's. */
   #clockOffset = 0
-  /** Numbers that the relay skipped and a resync did not bring: late is not a reset. */
+  /** Numbers that the relay skipped and a resync did not bring. That was told: if they come late, it is not told again. */
   readonly #missing = new Numbers()
   /** Numbers of frames that were refused: they came, so they are no hole. */
   readonly #refused = new Numbers()

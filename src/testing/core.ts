@@ -69,6 +69,6 @@ export const createCore = (settings: RelaySettings): Core => {
   }
 }
 
-/** The optional fields of `pong` and `resync_ack`. Wire contract, "Optional fields". */
+/** The optional fields of `pong` and `resync_ack`. `PROTOCOL.md`, "Optional fields". */
 export const serverTime = ({ settings, clock }: Core, epoch: string) =>
   settings.optionalFields ? { epoch, server_time: iso(clock.now()) } : {}

@@ -5,7 +5,7 @@ const NAMESPACE = Buffer.from('6f1c5d0e7b5a4f0c9a53d2c4f3b0e871', 'hex')
 
 /**
  * The event id of a message: an RFC 9562 version 5 UUID of the message's id, so that it is the same whenever
- * the event is sent. Wire contract, "Server → client".
+ * the event is sent. `PROTOCOL.md`, "Every event".
  */
 export const eventIdOf = (messageId: string): string => {
   const bytes = createHash('sha1').update(NAMESPACE).update(messageId).digest().subarray(0, 16)

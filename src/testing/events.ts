@@ -19,7 +19,7 @@ export const dmEvent = ({ id, agent_id, agent_name, text, conversation_id }: Sto
   message: { id, agent_id, agent_name, text },
 })
 
-/** The event of a stored reaction. It has no id. Wire contract, "Server → client". */
+/** The event of a stored reaction. It has no id. `PROTOCOL.md`, "Every event". */
 export const reactionEvent = ({ message_id, emoji, agent_name }: StoredReaction): ServerEvent => ({
   type: 'message.reacted',
   message_id,

@@ -43,7 +43,7 @@ export interface RelayFaults {
   delayNext(count: number, options?: DelayOptions): Release
   /**
    * Numbers live events and neither sends them nor puts them in the ring until released: `current_seq` of an
-   * acknowledgement is then ahead of what was sent. Wire contract, "What makes it hard", 5.
+   * acknowledgement is then ahead of what was sent. `PROTOCOL.md`, "What makes it hard", 5.
    */
   holdSends(agent?: string): Release
   /** Whether the next resync ends after the ring replay, with the death of its socket. It happens once. */

@@ -23,7 +23,7 @@ interface Fault {
 
 const newEpoch = (): string => randomBytes(8).toString('hex')
 
-/** One agent's events: numbers them, keeps the newest, sends them. Wire contract, "Server → client". */
+/** One agent's events: numbers them, keeps the newest, sends them. `PROTOCOL.md`, "Every event". */
 export class Feed {
   readonly #options: FeedOptions
   #seq = 0

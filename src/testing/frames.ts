@@ -4,7 +4,7 @@ import { describe } from './errors.js'
 /** A client's frame, or why it is none. */
 type ParsedFrame = { readonly frame: ClientEvent } | { readonly reason: string }
 
-/** Reads what a client sent. Wire contract, "Client → server". */
+/** Reads what a client sent. `PROTOCOL.md`, "Client → relay". */
 export const parseFrame = (text: string, isBinary: boolean): ParsedFrame => {
   if (isBinary) return { reason: 'expected a text frame, got a binary one' }
   let value: unknown

@@ -1,4 +1,4 @@
-/** The steps of the answer to a resync, in order. Wire contract, "Server → client". */
+/** The steps of the answer to a resync, in order. `PROTOCOL.md`, "The relay's answer". */
 export type ResyncStep = 'ring' | 'database' | 'ack'
 
 /** The places in the answer to a resync where it is held. */

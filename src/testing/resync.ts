@@ -26,8 +26,8 @@ const databaseReplay = ({ store, settings }: Core, agent: Agent, since: string):
 }
 
 /**
- * Answers a resync, on its socket alone. Wire contract, "Server → client", steps 1 to 3. It waits only where
- * a test holds it, so otherwise the answer is complete before that to the client's next frame.
+ * Answers a resync, on its socket alone. `PROTOCOL.md`, "The relay's answer", steps 1 to 3. It waits only where a
+ * test holds it, so otherwise the answer is complete before that to the client's next frame.
  */
 export const answerResync = async (
   core: Core,
@@ -42,8 +42,8 @@ export const answerResync = async (
   const beforeRing = holds.before('ring')
   if (beforeRing) await beforeRing
   const missed = feed.ring.after(last_seen_seq)
-  // After a counter reset nothing has been lost from the new ring, so there is no gap: wire contract, "What
-  // makes it hard", 7.
+  // After a counter reset nothing has been lost from the new ring, so there is no gap. `PROTOCOL.md`,
+  // "What makes it hard", 7.
   const gapDetected = feed.ring.lostUpTo > last_seen_seq
   for (const { text } of missed) socket.send(text)
 
@@ -64,7 +64,7 @@ export const answerResync = async (
   const ack: ResyncAck = {
     type: 'resync_ack',
     last_seen_seq,
-    // Of this moment: an event may have been numbered that is not yet sent. "What makes it hard", 5.
+    // Of this moment: an event may have been numbered that is not yet sent. `PROTOCOL.md`, "What makes it hard", 5.
     current_seq: feed.currentSeq,
     replayed: missed.length + restored.length,
     gap_detected: gapDetected,

@@ -4,7 +4,7 @@ export interface RingEntry {
   readonly text: string
 }
 
-/** The newest events of one agent, for a resync. Wire contract, "Server → client", step 1. */
+/** The newest events of one agent, for a resync. `PROTOCOL.md`, "The relay's answer", step 1. */
 export class Ring {
   readonly #size: number
   #entries: RingEntry[] = []

@@ -117,7 +117,7 @@ export const createStore = (database: Database) => {
   )
   const reactionsTo = database.rows<StoredReaction>(`${REACTION} WHERE r.message_id = ? ORDER BY r.seq`)
 
-  // Both sides are whole seconds (wire contract, "What makes it hard", 9): what was created in the second
+  // Both sides are whole seconds (`PROTOCOL.md`, "What makes it hard", 9): what was created in the second
   // of `since` is not later than it.
   const messagesLater = database.rows<StoredMessage>(
     `${MESSAGE} WHERE m.created_at / 1000 > ? ORDER BY m.created_at, m.seq LIMIT ?`,

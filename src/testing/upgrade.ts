@@ -9,7 +9,7 @@ import { RelayError } from './errors.js'
 import { checkOrigin } from './origin.js'
 import { RelaySocket } from './socket.js'
 
-/** The path of the WebSocket. Wire contract, "Connecting". */
+/** The path of the WebSocket. `PROTOCOL.md`, "Connecting". */
 export const SOCKET_PATH = '/v1/ws'
 
 const refuse = (stream: Duplex, error: RelayError): void => {
@@ -47,7 +47,7 @@ const admit = (core: Core, { url = '/', headers }: IncomingMessage): Agent | und
   return agent
 }
 
-/** Makes what a server does with an upgrade to a WebSocket. Wire contract, "Connecting". */
+/** Makes what a server does with an upgrade to a WebSocket. `PROTOCOL.md`, "Connecting". */
 export const createUpgrade = (core: Core) => {
   const server = new WebSocketServer({ noServer: true, maxPayload: core.settings.maxPayload })
   return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
