@@ -30,6 +30,8 @@ class FakeTransaction {
 export class Disk {
   records = new Map<Key, unknown>()
   fault: DiskFault = 'none'
+  /** Any fault has met a use. */
+  hasFailed = false
 
   /** A connection. A worker that dies takes its clock with it, and so what it had not committed. */
   connect(clock: Clock): Store {
@@ -41,6 +43,7 @@ export class Disk {
       turn = new Promise((resolve) => (done = resolve))
       await mine
       const { fault } = this
+      this.hasFailed ||= fault !== 'none'
       const copy = new Map(this.records)
       const transaction = new FakeTransaction()
       clock.after({ none: 1, slow: 400, fail: 1, hang: 20_000 }[fault], () => {
@@ -56,6 +59,7 @@ export class Disk {
       mode: IDBTransactionMode,
       callback: (store: IDBObjectStore) => unknown,
     ): Promise<unknown> => {
+      this.hasFailed ||= this.fault === 'fail'
       if (this.fault === 'fail') throw new Error('the disk fails')
       return mode === 'readwrite'
         ? write(callback)

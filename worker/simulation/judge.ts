@@ -20,8 +20,14 @@ const EXPLAINED = new Set(['ring_exceeded', 'counter_reset', 'no_cursor', 'no_ac
  * - *out of order*: an event came after a later one, and no gap is told between its place and where it came.
  *
  * @param total how many events the relay has numbered; all have had the time to arrive
+ * @param diskHasFailed only then can the journal have lost anything
  */
-export const judge = ({ told, since }: SimulatedTab, tab: number, total: number): Fault[] => {
+export const judge = (
+  { told, since }: SimulatedTab,
+  tab: number,
+  total: number,
+  diskHasFailed: boolean,
+): Fault[] => {
   const faults: Fault[] = []
   const placeOf = new Map<number, number>()
   const gaps: number[] = []
@@ -29,8 +35,8 @@ export const judge = ({ told, since }: SimulatedTab, tab: number, total: number)
   told.forEach((item, place) => {
     if ('gap' in item) {
       if (item.gap) gaps.push(place)
-      if (item.gap && !EXPLAINED.has(item.cause ?? ''))
-        faults.push({ kind: 'gap without need', tab, index: place })
+      const isExplained = EXPLAINED.has(item.cause ?? '') && (item.cause !== 'journal_lost' || diskHasFailed)
+      if (item.gap && !isExplained) faults.push({ kind: 'gap without need', tab, index: place })
       if (item.cause === 'journal_lost') lostAt = place
       return
     }

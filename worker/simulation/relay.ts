@@ -66,8 +66,8 @@ export class SimulatedRelay {
     this.traits = traits
   }
 
-  /** Numbers an event of some kind and sends it, unless it is lost on the way or late. */
-  emit(way: 'sent' | 'lost' | 'late' = 'sent'): void {
+  /** Numbers an event of some kind and sends it, unless it is lost on the way, late, or gone for good. */
+  emit(way: 'sent' | 'lost' | 'late' | 'gone' = 'sent'): void {
     const index = this.all.length
     const seq = ++this.#seq
     const kind = this.#random.below(10)
@@ -91,6 +91,7 @@ export class SimulatedRelay {
               : [{ type: 'novel.thing', name }, null]
     const event: Numbered = { index, seq, wire, table, createdAt: this.#time() }
     this.all.push(event)
+    if (way === 'gone') return
     this.#ring.push(event)
     if (table) this.#rows.push(event)
     if (this.#ring.length > this.traits.ringSize) this.#lost = this.#ring.shift()?.seq ?? 0

@@ -93,7 +93,9 @@ class World {
       this.#endHub()
     }
     const owed = this.#relay.wasOvertaken ? [] : this.#tabs
-    const faults = owed.flatMap((tab, index) => judge(tab, index, this.#relay.all.length))
+    const faults = owed.flatMap((tab, index) =>
+      judge(tab, index, this.#relay.all.length, this.#disk.hasFailed),
+    )
     const deliveries = this.#tabs.reduce((sum, { told }) => sum + told.length, 0)
     return { faults, events: this.#relay.all.length, deliveries }
   }
@@ -105,6 +107,7 @@ class World {
       [4, 'emit many', () => this.#emit(60)],
       [4, 'lose one', () => this.#relay.emit('lost')],
       [4, 'late one', () => this.#relay.emit('late')],
+      [1, 'one is gone', () => this.#relay.emit('gone')],
       [8, 'cut', () => this.#cut()],
       [3, 'refuse', () => (this.#relay.refusing = true)],
       [6, 'accept', () => (this.#relay.refusing = false)],
