@@ -296,6 +296,8 @@ export class Attachment {
     const listeners = [...this.#listeners]
     for (const notice of notices) for (const listener of listeners) listener.notice(notice)
     if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? position)
+    // A handler has closed this page's last connection: the next one gets all of this batch.
+    if (!isCurrent()) return
     for (const entry of entries) {
       for (const listener of listeners) listener.entry(entry)
       // A handler has closed the last connection of this page: what it has not handled is for the next one.

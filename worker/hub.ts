@@ -64,6 +64,7 @@ export class Hub {
   readonly #connection: Connection
   #session: Session | null = null
   #stopped = false
+  #isMoving = false
   #dropped = 0
   #lastResync: HubStatus['lastResync'] = null
   #cancelLinger: () => void = () => undefined
@@ -243,6 +244,7 @@ export class Hub {
   /** Gives way to another worker, which asks for the agent, and tells the tabs where to go. */
   moveTo(to: WorkerAddress): void {
     if (this.#stopped) return
+    this.#isMoving = true
     this.#release()
     for (const { consumer } of this.#tabs) consumer.tell({ type: 'moved', to })
     this.#journal.close()
@@ -271,7 +273,8 @@ export class Hub {
   /** The hub as its tabs see it. */
   status(): HubStatus {
     return {
-      state: this.#connection.state,
+      // To its tabs nothing has closed: they wait for the other worker's hub.
+      state: this.#isMoving ? 'starting' : this.#connection.state,
       attempt: this.#connection.attempt,
       agentSeq: this.#session?.cursor?.seq ?? null,
       resyncing: this.#session?.resyncing ?? false,

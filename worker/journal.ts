@@ -273,7 +273,11 @@ export class Journal {
         for (const offset of expired) store.delete(offset)
         return promisifyRequest(store.transaction)
       })
-      .finally(() => (this.#isTransacting = false))
+      .finally(() => {
+        this.#isTransacting = false
+        // It may have hung past the time of the retry, and then failed.
+        if (this.#persistence.mode === 'memory') this.#retryLater()
+      })
       .then(() => this.#wrote(first, last, expired))
     try {
       await this.#withDeadline(written, COMMIT_DEADLINE_MS)
@@ -315,6 +319,10 @@ export class Journal {
   #fail(error: unknown): void {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     this.#persistence = { mode: 'memory', reason }
+    this.#retryLater()
+  }
+
+  #retryLater(): void {
     this.#retryAt = this.#context.clock.now() + RETRY_MS
     this.#cancelRetry()
     this.#cancelRetry = this.#context.clock.after(RETRY_MS, () => {
