@@ -128,6 +128,19 @@ describe('a run', () => {
     expect(textsFrom(journal, instance, 10)).toHaveLength(3_990)
   })
 
+  test('holds no more than 32 MiB of text, in memory and on disk', async () => {
+    const name = newName()
+    const { journal } = await start(name, { needed: () => 0 })
+    const large = 'x'.repeat(1_048_576)
+    for (let seq = 1; seq <= 40; seq++) {
+      journal.append([entry(large)], cursorAt(seq))
+      await committed(journal, seq)
+    }
+    expect(journal.range).toEqual({ first: 9, last: 40 })
+    journal.close()
+    expect((await start(name)).journal.range.first).toBe(9)
+  })
+
   test('finds the newest entries that are wanted', async () => {
     const { journal } = await start(newName())
     journal.append([...entries(1, 3), { ...entry('told'), notice: true }], cursorAt(3))

@@ -45,6 +45,8 @@ const HEAD_KEY = 'head'
 export const JOURNAL_CAPACITY = 2_048
 /** How far the entries in memory may grow for a tab that is slow but alive. */
 const MEMORY_CAPACITY = 65_536
+/** How much text the entries may hold, in UTF-16 units. Frames are short; this is for those that are not. */
+const MAX_SIZE = 32 * 1_048_576
 /** A transaction that takes longer is not waited for. In milliseconds. */
 const COMMIT_DEADLINE_MS = 1_000
 /** The first read may be slow (a cold disk), and going on without it forgets the cursor. In milliseconds. */
@@ -65,6 +67,8 @@ export interface JournalContext {
   readonly needed: () => number
 }
 
+const sizeOf = (entries: readonly Entry[]): number => entries.reduce((sum, { text }) => sum + text.length, 0)
+
 const deliverable = ({ offset, text, replayed }: Entry): DeliveredEntry => ({ offset, text, replayed })
 
 /** See the head of this file. */
@@ -72,6 +76,8 @@ export class Journal {
   readonly #context: JournalContext
   /** In order of offset, without a hole. The last `#uncommitted` ones cannot be read yet. */
   readonly #entries: Entry[] = []
+  /** How much text they hold, in UTF-16 units. */
+  #size = 0
   /** Where each segment on disk starts, oldest first. */
   #segments: number[] = []
   #runs: readonly Run[] = []
@@ -136,6 +142,7 @@ export class Journal {
     for (const entry of entries) {
       this.#appended += 1
       this.#entries.push({ ...entry, offset: this.#appended })
+      this.#size += entry.text.length
     }
     this.#cursor = cursor
     this.#headIsStored = false
@@ -231,6 +238,7 @@ export class Journal {
       this.#segments.unshift(expected + 1)
     }
     this.#entries.push(...segments.slice(segments.length - this.#segments.length).flat())
+    this.#size = sizeOf(this.#entries)
     this.#runs = head.runs
     this.#cursor = head.cursor
     this.#appended = this.#committed = this.#stored = head.last
@@ -299,13 +307,14 @@ export class Journal {
     void this.#commit()
   }
 
-  /** The segments all of whose entries are past the capacity once a group from `first` to `last` is written. */
+  /** The segments all of whose entries are past the capacity, or forgotten already, once a group from `first` to `last` is written. */
   #expiredSegments(first: number | null, last: number): number[] {
-    const oldest = last - JOURNAL_CAPACITY + 1
+    const oldest = Math.max(last - JOURNAL_CAPACITY + 1, this.#entries[0]?.offset ?? 0)
     const next = first ?? Number.POSITIVE_INFINITY
     return this.#segments.filter((_, index) => (this.#segments[index + 1] ?? next) <= oldest)
   }
 
+  /** Forgets the oldest entries: those past the capacity that no tab still has to read, and whatever is too much. */
   #trim(): void {
     const first = this.#entries[0]?.offset ?? 0
     const keepFrom = Math.max(
@@ -313,7 +322,13 @@ export class Journal {
       this.#committed - MEMORY_CAPACITY,
     )
     // A quarter more than needed may stay: the array is then cut seldom enough to cost nothing.
-    if (keepFrom - first > JOURNAL_CAPACITY / 4) this.#entries.splice(0, keepFrom - first + 1)
+    let count = keepFrom - first > JOURNAL_CAPACITY / 4 ? keepFrom - first + 1 : 0
+    let size = this.#size - sizeOf(this.#entries.slice(0, count))
+    for (; size > MAX_SIZE && count <= this.#committed - first; count++)
+      size -= this.#entries[count]?.text.length ?? 0
+    if (count === 0) return
+    this.#entries.splice(0, count)
+    this.#size = size
   }
 
   #fail(error: unknown): void {

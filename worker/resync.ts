@@ -7,8 +7,8 @@ export interface Question {
   readonly asked: number
   /** Its `since`, in milliseconds since 1970. */
   readonly since: number
-  /** It asks again from 0, after a counter reset. */
-  readonly fromStart: boolean
+  /** How many counter resets have shown since the socket opened or was last live. */
+  readonly resets: number
   /** The relay says that it has sent everything up to here. */
   readonly target: number
   /** Numbers up to here that do not come have been asked for before. */

@@ -356,6 +356,28 @@ describe('when the counter starts again', () => {
     expect(recorder.names).toEqual(['ann', 'bob', 'ann', 'resynced, gap: counter_reset'])
   })
 
+  test('a counter that starts again while the last time is being asked about is followed too', () => {
+    const recorder = disconnectedAfter(9, {}, { epoch: 'e1' })
+    recorder.open()
+    recorder.receive(
+      ack(6, { epoch: 'e2' }),
+      presence('ann', { agent_seq: 1, epoch: 'e3' }),
+      ack(1, { epoch: 'e3' }),
+    )
+    expect(recorder.resyncs).toEqual([9, 0, 0])
+    recorder.receive(presence('ann', { agent_seq: 1, epoch: 'e3' }), ack(1, { epoch: 'e3' }))
+    expect(recorder.names).toEqual(['ann', 'resynced, gap: counter_reset'])
+    expect(recorder.cursor).toMatchObject({ seq: 1, epoch: 'e3' })
+  })
+
+  test('a relay that shows another counter with every answer is not asked forever', () => {
+    const recorder = disconnectedAfter(9, {}, { epoch: 'e0' })
+    recorder.open()
+    for (let answer = 1; answer <= 10; answer++) recorder.receive(ack(0, { epoch: `e${answer}` }))
+    expect(recorder.resyncs).toHaveLength(4)
+    expect(recorder.names).toEqual(['resynced, gap: counter_reset'])
+  })
+
   test('a known id with a lower number is no reset', () => {
     const recorder = new Recorder()
     recorder.open()

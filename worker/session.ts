@@ -40,6 +40,8 @@ type Phase = 'closed' | 'live' | 'resyncing' | 'draining'
  * known, it began after the cursor, because the relay's clock is behind this one's.
  */
 const MAX_WIDENINGS = 2
+/** A relay whose every answer shows another counter is not followed any further than this. */
+const MAX_RESETS = 3
 /** One agent's protocol state over any number of sockets. */
 export class Session {
   readonly #margin: number
@@ -170,12 +172,12 @@ export class Session {
 
   /** Asks the relay to send again what came after `asked`. */
   #ask(asked: number, question: Partial<Omit<Question, 'asked' | 'since'>> = {}): Effect[] {
-    const { fromStart = false, target = 0, known = 0, widenings = 0 } = question
+    const { resets = 0, target = 0, known = 0, widenings = 0 } = question
     const notBefore = this.#seen.timeOf(MAX_REPEATED)
     const since = sinceOf(this.#cursor ?? START, this.#margin, notBefore, widenings)
     this.#attempt += 1
     this.#phase = 'resyncing'
-    this.#resync = new Resync({ asked, since, fromStart, target, known, widenings })
+    this.#resync = new Resync({ asked, since, resets, target, known, widenings })
     return [
       { do: 'send', frame: { type: 'resync', last_seen_seq: asked, since: new Date(since).toISOString() } },
     ]
@@ -222,25 +224,25 @@ export class Session {
 
   /** The answer shows that another question is needed. What is held stays held for it. */
   #askAgain(resync: Resync, ack: AckFrame): Effect[] | null {
-    const { asked, since, fromStart, known, widenings } = resync.question
+    const { asked, since, resets, known, widenings } = resync.question
     const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : resync.newEpoch
-    if (!fromStart && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
+    if (resets < MAX_RESETS && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
       const epoch = newEpoch ?? ack.epoch
       this.#newEra(epoch)
       this.#held.renumber(this.#attempt, ack.currentSeq, epoch, this.#cursor?.era ?? 0)
-      return this.#ask(0, { fromStart: true })
+      return this.#ask(0, { resets: resets + 1 })
     }
     if (ack.gapDetected) {
       const isLate =
         !this.#cursor?.exact && this.#seen.knowsIdsSince(since) && !this.#held.overlaps(this.#attempt)
       return isLate && widenings < MAX_WIDENINGS
-        ? this.#ask(asked, { fromStart, widenings: widenings + 1 })
+        ? this.#ask(asked, { resets, widenings: widenings + 1 })
         : null
     }
     // Something was lost on the way while the answer was: it has not been asked for yet.
     const hole = resync.firstHole(this.#refused)
     return hole !== null && hole > known
-      ? this.#ask(hole - 1, { fromStart, known: this.#reached(resync) })
+      ? this.#ask(hole - 1, { resets, known: this.#reached(resync) })
       : null
   }
 
@@ -296,7 +298,7 @@ export class Session {
   /** The counter has started again. Its events are held and asked for from the start. */
   #restart(epoch: string | null, event: EventFrame | null, now: number): Effect[] {
     this.#newEra(epoch)
-    return [...this.#ask(0, { fromStart: true }), ...(event ? this.#hold(event, now) : [])]
+    return [...this.#ask(0, { resets: 1 }), ...(event ? this.#hold(event, now) : [])]
   }
 
   #newEra(epoch: string | null): void {
