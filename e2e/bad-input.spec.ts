@@ -189,3 +189,17 @@ test('a token that comes after eleven seconds is still taken', async ({ relay, o
   postAll(relay, ['one'])
   await tab.expectTexts(['one'])
 })
+
+test('a worker whose script cannot be loaded is reported, once it is certain', async ({ relay, openTab }) => {
+  const tab = await openTab()
+  const code = await tab.page.evaluate(
+    (baseUrl) =>
+      new Promise<string>((resolve) => {
+        const worker = () => new SharedWorker('/missing.js', { type: 'module', name: 'missing' })
+        const broken = globalThis.app.connect({ baseUrl, token: 'at_live_bob', worker })
+        broken.on.error((error) => resolve(error.code))
+      }),
+    relay.url,
+  )
+  expect(code).toBe('worker_failed')
+})

@@ -41,7 +41,7 @@ const CALL_DEADLINE_MS = 10_000
  * killed still takes connections and never answers, so asking anew is what helps. In milliseconds.
  */
 const GREETING_DEADLINE_MS = 500
-/** How many times the worker may stay silent before the app is told (5 times are 15 seconds). */
+/** How many times in a row the worker may fail before the app is told (of silence, 5 times are 15 seconds). */
 const PATIENT_RESTARTS = 4
 /** The longest delay before the worker is started once more, in milliseconds. */
 const LONGEST_RESTART_MS = 30_000
@@ -208,7 +208,7 @@ export class Attachment {
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
     // A worker that dies before it has a hub may do so again and again: it is not started as fast as that.
     undo.push(
-      whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#failed(workerFailed()))),
+      whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#failed(workerDied()))),
     )
     const waiting = setTimeout(() => this.#tell(lockedOut()), CALL_DEADLINE_MS)
     undo.push(() => clearTimeout(waiting))
@@ -257,12 +257,11 @@ export class Attachment {
       this.#moved.attempt += 1
       return this.#restart()
     }
-    const isSilent = told.code === 'worker_unresponsive'
-    if (!isSilent || this.#restarts >= PATIENT_RESTARTS)
-      for (const { error: tell } of this.#listeners) tell(told)
+    // A worker that is going when this page comes to it says nothing, fails, or dies: that is no news, and the next one helps.
+    const isPassing = told.code !== 'outdated' && this.#restarts < PATIENT_RESTARTS
+    if (!isPassing) this.#tell(told)
     if (told.code === 'outdated') return
-    // An answer that did not come has been waited for already.
-    const delay = isSilent ? 0 : Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
+    const delay = isPassing ? 0 : Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
     const timer = setTimeout(() => this.#restart(), delay)
     this.#restarts += 1
     this.#undo.push(() => clearTimeout(timer))
@@ -330,6 +329,9 @@ export class Attachment {
 const release = (undo: (() => void)[]): void => {
   for (const step of undo.splice(0).toReversed()) step()
 }
+
+const workerDied = (): TabmuxError =>
+  new TabmuxError('worker_unresponsive', 'the worker has ended before it could be attached to')
 
 const workerFailed = (): TabmuxError =>
   new TabmuxError(
