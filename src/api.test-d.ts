@@ -32,7 +32,7 @@ describe('the handler of an event', () => {
     })
     expectTypeOf<Heard<'threadReply'>[0]['type']>().toEqualTypeOf<'thread.reply'>()
     expectTypeOf<Heard<'channelMuted'>[0]['type']>().toEqualTypeOf<'member.channel_muted'>()
-    expectTypeOf<Heard<'agentBlocked'>[0]['status']>().toEqualTypeOf<'blocked'>()
+    expectTypeOf<Heard<'agentBlocked'>[0]['type']>().toEqualTypeOf<'agent.status.blocked'>()
   })
 
   test('gets camelCase fields, also inside', () => {

@@ -9,6 +9,7 @@ import {
   type Batch,
   type ClientFrame,
   type DeliveredEntry,
+  type Greeting,
   type HubPort,
   type HubStatus,
   type Notice,
@@ -23,6 +24,12 @@ import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
 import { connectTo } from './worker-address.js'
 
+/** A worker that has answered. */
+interface Reached {
+  readonly remote: Remote<HubPort>
+  readonly greeting: Greeting
+}
+
 /** Who is told what comes in. */
 export interface Listener {
   /** A batch begins: this is the status from here on. */
@@ -36,12 +43,11 @@ export interface Listener {
 
 /** How long the worker may take to answer a call, in milliseconds. */
 const CALL_DEADLINE_MS = 10_000
-/**
- * How long it may take to say that it is there, the first time; then twice as long each time. A worker that is being
- * killed still takes connections and never answers, so asking anew is what helps. In milliseconds.
- */
+/** How long it may take to say that it is there, before it is asked once more; then twice as long. In milliseconds. */
 const GREETING_DEADLINE_MS = 500
-/** How many times in a row the worker may fail before the app is told (of silence, 5 times are 15 seconds). */
+/** The last time that it is waited for before the app is told, 15.5 seconds after the first. In milliseconds. */
+const LAST_GREETING_DEADLINE_MS = 8_000
+/** How many times in a row the worker may fail or end at once before the app is told. */
 const PATIENT_RESTARTS = 4
 /** The longest delay before the worker is started once more, in milliseconds. */
 const LONGEST_RESTART_MS = 30_000
@@ -187,29 +193,18 @@ export class Attachment {
 
   async #attach(lock: string, undo: (() => void)[], isCurrent: () => boolean): Promise<void> {
     const { baseUrl, connection, from, token } = this.#options
-    const worker = this.#makeWorker()
-    const failed = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', () => reject(workerFailed()), { once: true })
-    })
     const tab: TabPort = {
       // A port that was given up gets no answer: nothing is acknowledged that was not handled.
       deliver: (batch) =>
         isCurrent() ? this.#deliver(batch, lock, isCurrent) : new Promise(() => undefined),
       token,
     }
-    const remote = openPort<HubPort>(worker.port, { ...tab })
-    undo.push(
-      () => worker.port.close(),
-      () => void remote.detach(),
-    )
-    const patience = Math.min(GREETING_DEADLINE_MS * 2 ** this.#restarts, CALL_DEADLINE_MS)
-    const { bridge, workerLock } = await Promise.race([within(remote.greet(lock), patience), failed])
+    const { remote, greeting } = await this.#reach(lock, tab, undo, isCurrent)
+    const { bridge, workerLock } = greeting
     if (!isCurrent()) return
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
     // A worker that dies before it has a hub may do so again and again: it is not started as fast as that.
-    undo.push(
-      whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#failed(workerDied()))),
-    )
+    undo.push(whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#died())))
     const waiting = setTimeout(() => this.#tell(lockedOut()), CALL_DEADLINE_MS)
     undo.push(() => clearTimeout(waiting))
     const position = await remote.attach({
@@ -227,6 +222,40 @@ export class Attachment {
     this.#hub = remote
     this.#restarts = 0
     for (const resolve of this.#waiting.splice(0)) resolve(remote)
+  }
+
+  /**
+   * Connects to the worker, and as long as it is silent once more: one that is being killed still takes connections,
+   * and one that starts slowly answers the first. Whichever answers is the one.
+   */
+  async #reach(lock: string, tab: TabPort, undo: (() => void)[], isCurrent: () => boolean): Promise<Reached> {
+    const answers: Promise<Reached>[] = []
+    for (let patience = GREETING_DEADLINE_MS; ; patience *= 2) {
+      const worker = this.#makeWorker()
+      const remote = openPort<HubPort>(worker.port, { ...tab })
+      undo.push(
+        () => worker.port.close(),
+        () => void remote.detach(),
+      )
+      const failed = new Promise<never>((_, reject) => {
+        worker.addEventListener('error', () => reject(workerFailed()), { once: true })
+      })
+      answers.push(Promise.race([remote.greet(lock).then((greeting) => ({ remote, greeting })), failed]))
+      const isLast = patience >= LAST_GREETING_DEADLINE_MS
+      const answer = await within(Promise.race(answers), patience).catch((error: unknown) => {
+        const isSilence = error instanceof TabmuxError && error.code === 'worker_unresponsive'
+        if (isSilence && !isLast && isCurrent()) return null
+        throw error
+      })
+      if (answer) return answer
+    }
+  }
+
+  /** The worker has ended before it had a hub. Once is chance; the next one helps. */
+  #died(): void {
+    this.#restarts += 1
+    if (this.#restarts > PATIENT_RESTARTS) this.#failed(workerDied())
+    else this.#restart()
   }
 
   /** This build's own worker; or, once that has given way, the one that it has given way to. */
@@ -257,8 +286,8 @@ export class Attachment {
       this.#moved.attempt += 1
       return this.#restart()
     }
-    // A worker that is going when this page comes to it says nothing, fails, or dies: that is no news, and the next one helps.
-    const isPassing = told.code !== 'outdated' && this.#restarts < PATIENT_RESTARTS
+    // A worker that is going when this page comes to it may fail: that is no news, and the next one helps.
+    const isPassing = told.code === 'worker_failed' && this.#restarts < PATIENT_RESTARTS
     if (!isPassing) this.#tell(told)
     if (told.code === 'outdated') return
     const delay = isPassing ? 0 : Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)

@@ -182,7 +182,7 @@ export interface HubPort {
    *
    * @param lock the name of the lock that the tab holds for as long as it uses this port
    */
-  greet(lock: string): Greeting
+  greet(lock: string): Promise<Greeting>
   /** Lets this tab read the journal. Answers with the position that it starts at, once the hub is there. */
   attach(hello: Hello): Promise<Position>
   detach(): void

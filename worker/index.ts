@@ -6,9 +6,17 @@
 import { online } from './hosts.js'
 import { serve } from './serve.js'
 
-const workerLock = `tabmux:worker:${crypto.randomUUID()}`
-// Held until the worker ends. Tabs wait for it: there is no event that tells them of the end.
-void navigator.locks.request(workerLock, () => new Promise(() => undefined))
+/**
+ * The name of a lock that is held until the worker ends. Tabs wait for it: there is no event that tells them of the
+ * end. So it has to be held before they hear of it.
+ */
+const workerLock = new Promise<string>((resolve) => {
+  const name = `tabmux:worker:${crypto.randomUUID()}`
+  void navigator.locks.request(name, () => {
+    resolve(name)
+    return new Promise(() => undefined)
+  })
+})
 
 addEventListener('connect', (event) => {
   const [port] = (event as MessageEvent).ports // the only kind of event that a SharedWorker's `connect` is

@@ -28,7 +28,7 @@ const whenGone = (lock: string, callback: () => void): void => {
 }
 
 /** Serves one port. `workerLock` is the lock that this worker holds for as long as it lives. */
-export const serve = (port: MessagePort, workerLock: string): void => {
+export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
   let attached: Attached | null = null
 
   /** Counts what the tab asks for: an `attach` that had to wait must not undo a later `detach`. */
@@ -40,13 +40,13 @@ export const serve = (port: MessagePort, workerLock: string): void => {
     attached = null
   }
 
-  const greet = (lock: string): Greeting => {
+  const greet = async (lock: string): Promise<Greeting> => {
     whenGone(lock, () => {
       detach()
       held.delete(remote)
       port.close()
     })
-    return { bridge: BRIDGE_VERSION, workerLock }
+    return { bridge: BRIDGE_VERSION, workerLock: await workerLock }
   }
 
   const attach = async (hello: Hello): Promise<Position> => {

@@ -187,6 +187,17 @@ describe('an answer of the database', () => {
     )
   })
 
+  test('gives nothing again that was known, however much comes with it', () => {
+    const recorder = disconnectedAfter(300)
+    recorder.open()
+    recorder.receive(...Array.from({ length: 2_200 }, (_, index) => messageAt(400 + index)))
+    recorder.receive(...Array.from({ length: 399 }, (_, index) => row(`m${index + 1}`)))
+    recorder.receive(ack(2_599, { gap_detected: true }))
+    expect(recorder.names.slice(0, -1)).toEqual(
+      Array.from({ length: 2_299 }, (_, index) => `m${index + 301}`),
+    )
+  })
+
   test('that comes twice, since the socket died before its end, is not held twice', () => {
     const recorder = disconnectedAfter(1, { maxHeld: 60 })
     const answer = [

@@ -269,15 +269,20 @@ export class Session {
     const held = this.#held.take()
     const start = this.#cursor ?? START
     const entries = new Map<Held, NewEntry>()
-    // More may be released at once than the dedupe remembers, and none of it twice.
+    // More may be released at once than the dedupe remembers: what was known before is looked up before that, and
+    // what is released is remembered apart. A row is new again if what it undoes is among what is released.
+    const before = new Set(held.filter(({ event, era }) => isKnown(this.#seen, event, era)))
     const released = new Dedupe(Number.POSITIVE_INFINITY)
+    const undone = new Set<string>()
     // The copy with a number says more than the database's, so it is the one that stays.
     for (const item of [...held.filter(isNumbered), ...held.filter((each) => !isNumbered(each))]) {
       const { event, era, at } = item
-      if (isKnown(this.#seen, event, era) || isKnown(released, event, era)) continue
+      const isUndone = event.seq === null && undone.has(`=${event.content}`)
+      if ((before.has(item) && !isUndone) || isKnown(released, event, era)) continue
       const entry = eventEntry(event, era, at, event.seq === null || event.seq <= currentSeq)
       this.#seen.remember(entry)
       released.remember(entry)
+      for (const key of entry.forgets) undone.add(key)
       entries.set(item, entry)
     }
     const last = held.findLast(({ event, era }) => era === start.era && event.seq === highest)

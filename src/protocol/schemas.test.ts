@@ -163,6 +163,9 @@ const disagreements = (example: Example, ours: Schema, theirs: Schema): string[]
 /** The contract has `message.agent_id?`, the public types require it. */
 const authorless = ['message.agent_id removed → wider']
 
+/** The contract names no set of values for `status`, the public types do. */
+const anyStatus = ['status: "something else" → wider']
+
 /** Where our schemas differ on purpose. */
 const deliberate: Readonly<Record<string, readonly string[]>> = {
   // The contract has `message.attachments?` for all messages; the public types require it in this one.
@@ -171,6 +174,14 @@ const deliberate: Readonly<Record<string, readonly string[]>> = {
   'thread.reply': authorless,
   'dm.received': authorless,
   'group_dm.received': authorless,
+  'agent.status.active': anyStatus,
+  'agent.status.idle': anyStatus,
+  'agent.status.blocked': anyStatus,
+  'agent.status.waiting': anyStatus,
+  'agent.status.offline': anyStatus,
+  'agent.status.changed': anyStatus,
+  'action.completed': anyStatus,
+  'action.failed': anyStatus,
   // A counter's numbers are whole and not below 0: the resync takes decisions by this one.
   resync_ack: ['current_seq: -1.5 → narrower'],
   resync: ['last_seen_seq: -1.5 → narrower'],
