@@ -190,7 +190,7 @@ test('a token that comes after eleven seconds is still taken', async ({ relay, o
   await tab.expectTexts(['one'])
 })
 
-test('a worker whose script cannot be loaded is reported, once it is certain', async ({ relay, openTab }) => {
+test('a worker whose script cannot be loaded is reported', async ({ relay, openTab }) => {
   const tab = await openTab()
   const code = await tab.page.evaluate(
     (baseUrl) =>

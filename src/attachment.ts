@@ -47,7 +47,7 @@ const CALL_DEADLINE_MS = 10_000
 const GREETING_DEADLINE_MS = 500
 /** The last time that it is waited for before the app is told, 15.5 seconds after the first. In milliseconds. */
 const LAST_GREETING_DEADLINE_MS = 8_000
-/** How many times in a row the worker may fail or end at once before the app is told. */
+/** How many times in a row the worker may end before it has a hub, until the app is told. */
 const PATIENT_RESTARTS = 4
 /** The longest delay before the worker is started once more, in milliseconds. */
 const LONGEST_RESTART_MS = 30_000
@@ -286,11 +286,9 @@ export class Attachment {
       this.#moved.attempt += 1
       return this.#restart()
     }
-    // A worker that is going when this page comes to it may fail: that is no news, and the next one helps.
-    const isPassing = told.code === 'worker_failed' && this.#restarts < PATIENT_RESTARTS
-    if (!isPassing) this.#tell(told)
+    this.#tell(told)
     if (told.code === 'outdated') return
-    const delay = isPassing ? 0 : Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
+    const delay = Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
     const timer = setTimeout(() => this.#restart(), delay)
     this.#restarts += 1
     this.#undo.push(() => clearTimeout(timer))
