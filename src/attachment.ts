@@ -203,7 +203,7 @@ export class Attachment {
     const { bridge, workerLock } = greeting
     if (!isCurrent()) return
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
-    // A worker that dies before it has a hub may do so again and again: it is not started as fast as that.
+    // From here on its end is told by its lock, however it comes.
     undo.push(whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#died())))
     const waiting = setTimeout(() => this.#tell(lockedOut()), CALL_DEADLINE_MS)
     undo.push(() => clearTimeout(waiting))

@@ -91,7 +91,7 @@ export class Session {
     this.#wasOpen = true
     // Where the relay answers with `sent_seq`, a client that has seen no event yet has a cursor all the same.
     const ping: Effect = { do: 'send', frame: { type: 'ping' } }
-    return isFirst ? [ping] : [ping, ...this.#tell('no_cursor', 0, now)]
+    return isFirst ? [ping] : [ping, ...this.#tell('no_cursor', now)]
   }
 
   /** The socket is gone. What is held stays held: the cursor has not moved, so the next resync asks for it again. */
@@ -165,7 +165,7 @@ export class Session {
   #drain(event: EventFrame, last: number, seq: number, now: number): Effect[] {
     if (!this.#hasHole(last, seq)) return this.#accept(event, now)
     this.#missing.addRange(last + 1, seq - 1)
-    return [...this.#tell('hole', 0, now), ...this.#accept(event, now)]
+    return [...this.#tell('hole', now), ...this.#accept(event, now)]
   }
 
   // ── resync ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -363,8 +363,9 @@ export class Session {
     return [{ do: 'append', entries, cursor }]
   }
 
-  #tell(cause: GapCause, replayed: number, now: number): Effect[] {
-    return this.#append([resyncedEntry(replayed, cause, now)], this.#cursor)
+  /** Tells a gap that no resync has shown. */
+  #tell(cause: GapCause, now: number): Effect[] {
+    return this.#append([resyncedEntry(0, cause, now)], this.#cursor)
   }
 
   /** Appends what was released, which is remembered already, and what it amounts to. */
