@@ -1,5 +1,5 @@
 /** The tab's API: types only. */
-import type { ClientFrame, ConnectionOptions, StartFrom } from './bridge.js'
+import type { ClientFrame, ConnectionOptions, Persist, StartFrom, StorageOptions } from './bridge.js'
 import type { TabmuxError } from './errors.js'
 import type {
   AnyEvent,
@@ -41,6 +41,10 @@ export interface ConnectOptions extends Partial<ConnectionOptions> {
   readonly agent?: string
   /** Where a tab without a position starts. A tab that reloads goes on where it was. @default 'now' */
   readonly from?: StartFrom
+  /** What the journal keeps, in memory and on disk. */
+  readonly journal?: Partial<Omit<StorageOptions, 'persist'>>
+  /** What of the events is on disk. @default 'events' */
+  readonly persist?: Persist
 }
 
 /** Adds a handler and returns what removes it. */

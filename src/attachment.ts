@@ -3,13 +3,11 @@
  * and the start again when any of them is lost. Several `connect` calls of one agent share one attachment.
  */
 import type { Remote } from 'comlink'
-import { openPort } from './bridge-port.js'
 import {
   BRIDGE_VERSION,
   type Batch,
   type ClientFrame,
   type DeliveredEntry,
-  type Greeting,
   type HubPort,
   type HubStatus,
   type Notice,
@@ -17,18 +15,16 @@ import {
   type TabPort,
   type WorkerAddress,
 } from './bridge.js'
+import { CALL_DEADLINE_MS, unresponsive, within } from './deadline.js'
+import { addressOf, holderOf, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
-import { connectTo } from './worker-address.js'
-
-/** A worker that has answered. */
-interface Reached {
-  readonly remote: Remote<HubPort>
-  readonly greeting: Greeting
-}
+import { GREETING_TIME_MS, reach } from './reach.js'
+import { watch } from './watch.js'
+import { isSameAddress } from './worker-address.js'
 
 /** Who is told what comes in. */
 export interface Listener {
@@ -41,12 +37,6 @@ export interface Listener {
   readonly loggedOut: () => void
 }
 
-/** How long the worker may take to answer a call, in milliseconds. */
-const CALL_DEADLINE_MS = 10_000
-/** How long it may take to say that it is there, before it is asked once more; then twice as long. In milliseconds. */
-const GREETING_DEADLINE_MS = 500
-/** The last time that it is waited for before the app is told, 15.5 seconds after the first. In milliseconds. */
-const LAST_GREETING_DEADLINE_MS = 8_000
 /** How many times in a row the worker may end before it has a hub, until the app is told. */
 const PATIENT_RESTARTS = 4
 /** The longest delay before the worker is started once more, in milliseconds. */
@@ -68,16 +58,6 @@ const initialStatus: RelayStatus = Object.freeze<RelayStatus>({
   position: null,
 })
 
-const unresponsive = (ms: number): TabmuxError =>
-  new TabmuxError('worker_unresponsive', `the worker has not answered within ${ms} ms`)
-
-/** A call whose other end has died never settles, so every call has a deadline. */
-const within = <T>(call: Promise<T>, ms = CALL_DEADLINE_MS): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(unresponsive(ms)), ms)
-    call.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-
 /** See the head of this file. */
 export class Attachment {
   /** What a tab knows before the worker has answered. */
@@ -96,8 +76,8 @@ export class Attachment {
   #waiting: ((hub: Remote<HubPort>) => void)[] = []
   #whenLoggedOut: (() => void)[] = []
   #restarts = 0
-  /** The worker that took over from this build's own, and how many ways of connecting to it have failed. */
-  #moved: { readonly to: WorkerAddress; attempt: number } | null = null
+  /** The worker to go to instead of this build's own: it took over, or takes the place of one that hangs. */
+  #target: WorkerAddress | null = null
 
   constructor(identity: string, options: CheckedOptions) {
     this.#identity = identity
@@ -136,7 +116,12 @@ export class Attachment {
       if (count > 0) this.#channels.set(channel, count)
       else this.#channels.delete(channel)
     }
-    void this.#hub?.setChannels([...this.#channels.keys()])
+    this.#setChannels()
+  }
+
+  #setChannels(): void {
+    const refused = this.#hub?.setChannels([...this.#channels.keys()])
+    void refused?.then((error) => error && this.#tell(decodeError(error)))
   }
 
   async send(frame: ClientFrame): Promise<void> {
@@ -192,63 +177,68 @@ export class Attachment {
   }
 
   async #attach(lock: string, undo: (() => void)[], isCurrent: () => boolean): Promise<void> {
-    const { baseUrl, connection, from, token } = this.#options
+    const { baseUrl, connection, storage, from, token } = this.#options
     const tab: TabPort = {
       // A port that was given up gets no answer: nothing is acknowledged that was not handled.
       deliver: (batch) =>
         isCurrent() ? this.#deliver(batch, lock, isCurrent) : new Promise(() => undefined),
       token,
     }
-    const { remote, greeting } = await this.#reach(lock, tab, undo, isCurrent)
-    const { bridge, workerLock } = greeting
+    const reached = await reach({
+      identity: this.#identity,
+      lock,
+      tab,
+      own: this.#options.worker,
+      target: this.#target,
+      undo,
+      isCurrent,
+    })
     if (!isCurrent()) return
+    if ('silent' in reached) return await this.#replace(reached.silent, GREETING_TIME_MS, isCurrent)
+    const { remote, greeting } = reached
+    const { bridge, workerLock } = greeting
     if (bridge !== BRIDGE_VERSION) throw outdated(bridge)
-    // From here on its end is told by its lock, however it comes.
+    // From here on its end is told by its lock, however it comes, and that it hangs by its silence.
     undo.push(whenFree(workerLock, () => isCurrent() && (this.#hub ? this.#restart() : this.#died())))
+    let instance: string | null = null
+    const end = watch({
+      probe: () => remote.probe(),
+      instance: () => instance,
+      hung: () => void this.#replace(addressOf(workerLock), CALL_DEADLINE_MS, isCurrent),
+      replaced: () => this.#restart(),
+    })
+    undo.push(end)
     const waiting = setTimeout(() => this.#tell(lockedOut()), CALL_DEADLINE_MS)
     undo.push(() => clearTimeout(waiting))
-    const position = await remote.attach({
+    const attached = await remote.attach({
       baseUrl,
       identity: this.#identity,
       connection,
+      storage,
       position: this.#position.current,
       from,
       channels: [...this.#channels.keys()],
     })
     clearTimeout(waiting)
     if (!isCurrent()) return
-    if (!this.#position.current) this.#position.save(position, lock)
-    void remote.setChannels([...this.#channels.keys()])
+    instance = attached.instance
+    if (!this.#position.current) this.#position.save(attached.position, lock)
     this.#hub = remote
+    this.#setChannels()
     this.#restarts = 0
     for (const resolve of this.#waiting.splice(0)) resolve(remote)
   }
 
-  /**
-   * Connects to the worker, and as long as it is silent once more: one that is being killed still takes connections,
-   * and one that starts slowly answers the first. Whichever answers is the one.
-   */
-  async #reach(lock: string, tab: TabPort, undo: (() => void)[], isCurrent: () => boolean): Promise<Reached> {
-    const answers: Promise<Reached>[] = []
-    for (let patience = GREETING_DEADLINE_MS; ; patience *= 2) {
-      const worker = this.#makeWorker()
-      const remote = openPort<HubPort>(worker.port, { ...tab })
-      undo.push(
-        () => worker.port.close(),
-        () => void remote.detach(),
-      )
-      const failed = new Promise<never>((_, reject) => {
-        worker.addEventListener('error', () => reject(workerFailed()), { once: true })
-      })
-      answers.push(Promise.race([remote.greet(lock).then((greeting) => ({ remote, greeting })), failed]))
-      const isLast = patience >= LAST_GREETING_DEADLINE_MS
-      const answer = await within(Promise.race(answers), patience).catch((error: unknown) => {
-        const isSilence = error instanceof TabmuxError && error.code === 'worker_unresponsive'
-        if (isSilence && !isLast && isCurrent()) return null
-        throw error
-      })
-      if (answer) return answer
-    }
+  /** The worker is silent. Another one takes its place: the one that has the agent now, or the next by name. */
+  async #replace(silent: WorkerAddress | null, ms: number, isCurrent: () => boolean): Promise<void> {
+    const holder = await holderOf(this.#identity)
+    if (!isCurrent()) return
+    const isElsewhere = holder && !(silent && isSameAddress(holder, silent))
+    const target = isElsewhere ? holder : silent && successorOf(silent)
+    if (!target) return this.#failed(unresponsive(ms))
+    this.#target = target
+    this.#tell(hangs(ms))
+    this.#restart()
   }
 
   /** The worker has ended before it had a hub. Once is chance; the next one helps. */
@@ -258,16 +248,9 @@ export class Attachment {
     else this.#restart()
   }
 
-  /** This build's own worker; or, once that has given way, the one that it has given way to. */
-  #makeWorker(): SharedWorker {
-    const moved = this.#moved && connectTo(this.#moved.to, this.#moved.attempt)
-    if (!moved) this.#moved = null
-    return moved ?? this.#options.worker()
-  }
-
   #move(to: WorkerAddress): void {
     if (to.bridge !== BRIDGE_VERSION) return this.#failed(outdated(to.bridge))
-    this.#moved = { to, attempt: 0 }
+    this.#target = to
     this.#restart()
   }
 
@@ -282,8 +265,8 @@ export class Attachment {
     this.#release()
     const told =
       error instanceof TabmuxError ? error : new TabmuxError('worker_failed', `the worker failed: ${error}`)
-    if (told.code === 'worker_failed' && this.#moved) {
-      this.#moved.attempt += 1
+    if (told.code === 'worker_failed' && this.#target) {
+      this.#target = null
       return this.#restart()
     }
     this.#tell(told)
@@ -360,16 +343,16 @@ const release = (undo: (() => void)[]): void => {
 const workerDied = (): TabmuxError =>
   new TabmuxError('worker_unresponsive', 'the worker has ended before it could be attached to')
 
-const workerFailed = (): TabmuxError =>
+const hangs = (ms: number): TabmuxError =>
   new TabmuxError(
-    'worker_failed',
-    'the SharedWorker could not be started: its script cannot be loaded, or one of the same URL and name runs with other options',
+    'worker_unresponsive',
+    `the worker has not answered within ${ms} ms: another takes its place`,
   )
 
 const lockedOut = (): TabmuxError =>
   new TabmuxError(
     'worker_unresponsive',
-    'another worker holds this agent: a tab of another build of the app is open. This tab goes on when that is closed',
+    `the worker has no hub of this agent after ${CALL_DEADLINE_MS} ms; this tab goes on when it has`,
   )
 
 const outdated = (bridge: number): TabmuxError =>

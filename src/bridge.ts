@@ -42,10 +42,27 @@ export interface ConnectionOptions {
   readonly resyncMarginMs: number
 }
 
+/**
+ * What of an agent's events is on disk: the frames themselves; only what it takes to go on and to know them again (the
+ * resume cursor, ids, hashes); or nothing, so that a worker that ends leaves a gap.
+ */
+export type Persist = 'events' | 'cursor' | 'none'
+
+/** What the journal keeps, in memory and on disk. The first tab to attach decides. */
+export interface StorageOptions {
+  readonly persist: Persist
+  /** How many entries are kept, 65_536 at most. @default 2_048 */
+  readonly maxEntries: number
+  /** How long an entry is kept after it came, in milliseconds; can be `Infinity`. @default 604_800_000 (7 days) */
+  readonly maxAgeMs: number
+  /** How much text the entries may hold, in bytes, at two a character. @default 67_108_864 (64 MiB) */
+  readonly maxBytes: number
+}
+
 /** What the worker says of itself, at once. */
 export interface Greeting {
   readonly bridge: number
-  /** The name of the lock that the worker holds for as long as it lives. */
+  /** The name of the lock that the worker holds for as long as it lives; it says where the worker can be reached. */
   readonly workerLock: string
 }
 
@@ -56,6 +73,7 @@ export interface Hello {
   /** Names the agent on this relay: the hub's lock, database and identity derive from it. */
   readonly identity: string
   readonly connection: ConnectionOptions
+  readonly storage: StorageOptions
   readonly position: Position | null
   readonly from: StartFrom
   readonly channels: readonly string[]
@@ -77,6 +95,7 @@ export type ErrorCode =
   | 'unauthorized'
   | 'token_failed'
   | 'not_connected'
+  | 'limit_exceeded'
   | 'options_differ'
   | 'worker_failed'
   | 'worker_unresponsive'
@@ -163,6 +182,14 @@ export type Notice =
   /** Another worker, of a newer build perhaps, has taken over: attach to that one. */
   | { readonly type: 'moved'; readonly to: WorkerAddress }
 
+/** The answer to `attach`. */
+export interface Attached {
+  /** The run of the hub that the tab is attached to. */
+  readonly instance: string
+  /** Where the tab starts. */
+  readonly position: Position
+}
+
 /** One delivery. The reply to it acknowledges all of it. */
 export interface Batch {
   /** The position of the tab once it has handled the batch. */
@@ -183,11 +210,13 @@ export interface HubPort {
    * @param lock the name of the lock that the tab holds for as long as it uses this port
    */
   greet(lock: string): Promise<Greeting>
-  /** Lets this tab read the journal. Answers with the position that it starts at, once the hub is there. */
-  attach(hello: Hello): Promise<Position>
+  /** Lets this tab read the journal. Answers once the hub is there. */
+  attach(hello: Hello): Promise<Attached>
+  /** Which run of the hub this tab is attached to, if any. An answer at all says that the worker does not hang. */
+  probe(): string | null
   detach(): void
-  /** The channels that this tab wants from now on, instead of those before. */
-  setChannels(channels: readonly string[]): void
+  /** The channels that this tab wants from now on, instead of those before; or why they cannot be had. */
+  setChannels(channels: readonly string[]): BridgeError | null
   /** Sends a frame to the relay, or answers why it cannot. */
   send(frame: ClientFrame): BridgeError | null
   history(limit: number): readonly DeliveredEntry[]

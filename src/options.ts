@@ -1,6 +1,6 @@
 /** Checks what the app passes in. Errors say what was expected and what came, and never quote a token. */
 import type { ConnectOptions } from './api.js'
-import type { ConnectionOptions, StartFrom } from './bridge.js'
+import type { ConnectionOptions, Persist, StartFrom, StorageOptions } from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
 
 /** The defaults of everything about the connection; `ConnectionOptions` documents each. */
@@ -15,6 +15,13 @@ const connectionDefaults: ConnectionOptions = {
   resyncMarginMs: 60_000,
 }
 
+/** The defaults of what is stored; `StorageOptions` documents each. */
+const storageDefaults = {
+  maxEntries: 2_048,
+  maxAgeMs: 604_800_000,
+  maxBytes: 67_108_864,
+} satisfies Omit<StorageOptions, 'persist'>
+
 /** Options that have been checked, with the defaults filled in. */
 export interface CheckedOptions {
   readonly baseUrl: string
@@ -23,6 +30,7 @@ export interface CheckedOptions {
   readonly agent: string | null
   readonly from: StartFrom
   readonly connection: ConnectionOptions
+  readonly storage: StorageOptions
 }
 
 const invalid = (name: string, expected: string, got: unknown): TabmuxError =>
@@ -71,27 +79,50 @@ const checkFrom = (from: unknown): StartFrom => {
   throw invalid('from', "'now', 'journal' or { last: a whole number }", from)
 }
 
-/** The others are waits, and one of no length would spin or always fail. */
+/** The others are waits or sizes: a wait of no length would spin or always fail. */
 const mayBeZero = new Set<string>(['maxReconnectAttempts', 'lingerMs', 'resyncMarginMs'])
+const mayBeInfinite = new Set<string>(['maxReconnectAttempts', 'maxAgeMs'])
 /** A timer cannot wait longer than this: it would fire at once. */
 const LONGEST_MS = 2_147_483_647
+/** What the browser can be asked to keep in memory, since the journal is there too. */
+const most: { readonly [key: string]: number } = { maxEntries: 65_536, maxBytes: 1_073_741_824 }
 
-const checkConnection = (options: Readonly<Record<string, unknown>>): ConnectionOptions => {
-  const checked = { ...connectionDefaults }
-  for (const key of Object.keys(connectionDefaults) as (keyof ConnectionOptions)[]) {
+/** The numbers that are given, the defaults for the others. */
+const checkNumbers = <T extends { readonly [K in keyof T]: number }>(
+  options: Readonly<Record<string, unknown>>,
+  defaults: T,
+): T => {
+  const checked: { [key: string]: number } = { ...defaults }
+  for (const key of Object.keys(defaults)) {
     const value = options[key]
     if (value === undefined) continue
-    const isInfinite = key === 'maxReconnectAttempts' && value === Number.POSITIVE_INFINITY
-    const least = mayBeZero.has(key) ? 0 : 1
-    const isSound =
-      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= LONGEST_MS
-    if (!isSound && !isInfinite) throw invalid(key, `a whole number from ${least} to ${LONGEST_MS}`, value)
+    const isInfinite = mayBeInfinite.has(key) && value === Number.POSITIVE_INFINITY
+    const [from, to] = [mayBeZero.has(key) ? 0 : 1, most[key] ?? LONGEST_MS]
+    const isSound = typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+    if (!isSound && !isInfinite) throw invalid(key, `a whole number from ${from} to ${to}`, value)
     checked[key] = value as number // one of the two tests above has said so
   }
-  return checked
+  return checked as T // it has the keys of the defaults, and a number under each
 }
 
-const known = new Set([...Object.keys(connectionDefaults), 'baseUrl', 'token', 'worker', 'agent', 'from'])
+const isPersist = (value: unknown): value is Persist =>
+  value === 'events' || value === 'cursor' || value === 'none'
+
+const checkStorage = ({
+  journal = {},
+  persist = 'events',
+}: Readonly<Record<string, unknown>>): StorageOptions => {
+  if (!isPersist(persist)) throw invalid('persist', "'events', 'cursor' or 'none'", persist)
+  const expected = `an object with ${Object.keys(storageDefaults).join(', ')}`
+  if (typeof journal !== 'object' || journal === null) throw invalid('journal', expected, journal)
+  const unknown = Object.keys(journal).find((key) => !Object.hasOwn(storageDefaults, key))
+  if (unknown !== undefined) throw invalid('journal', expected, `one with "${unknown}"`)
+  // An object, and each of its fields is looked at next.
+  return { persist, ...checkNumbers(journal as Readonly<Record<string, unknown>>, storageDefaults) }
+}
+
+const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist']
+const known = new Set([...Object.keys(connectionDefaults), ...own])
 
 /** @throws {TabmuxError} `invalid_options` */
 export const checkOptions = (options: ConnectOptions): CheckedOptions => {
@@ -119,6 +150,7 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
     worker: options.worker,
     agent: agent ?? null,
     from: checkFrom(fields['from']),
-    connection: checkConnection(fields),
+    connection: checkNumbers(fields, connectionDefaults),
+    storage: checkStorage(fields),
   }
 }

@@ -1,4 +1,4 @@
-/** Reaches a worker that another build of the app has started. */
+/** Reaches a worker by its address: one that another build of the app has started, or that takes another's place. */
 import type { WorkerAddress } from './bridge.js'
 
 /**
@@ -13,8 +13,9 @@ const variants: readonly WorkerOptions[] = [
   {},
 ]
 
-/** The worker at this address, by the `attempt`th way of connecting to it (from 0); null if there are no more ways. */
-export const connectTo = ({ url, name }: WorkerAddress, attempt: number): SharedWorker | null => {
-  const options = variants[attempt]
-  return options ? new SharedWorker(url, { ...options, name }) : null
-}
+/** The ways of connecting to the worker at this address, to be tried one after the other. */
+export const waysTo = ({ url, name }: WorkerAddress): readonly (() => SharedWorker)[] =>
+  variants.map((options) => () => new SharedWorker(url, { ...options, name }))
+
+export const isSameAddress = (a: WorkerAddress, b: WorkerAddress): boolean =>
+  a.url === b.url && a.name === b.name

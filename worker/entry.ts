@@ -12,6 +12,13 @@ export interface NewEntry extends Trace {
   readonly notice: boolean
 }
 
+/** An entry that has its place. */
+export interface Entry extends NewEntry {
+  readonly offset: number
+  /** When it came, by this machine's clock, in milliseconds since 1970. */
+  readonly received: number
+}
+
 /** The content is part of it: after a reset that nothing else shows, the same number is another event. */
 const seqKey = (era: number, seq: number, content: string | null): string => `#${era}:${seq}:${content}`
 

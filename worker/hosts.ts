@@ -1,58 +1,33 @@
 /** The hubs of this worker, one an agent: a worker serves all agents of its origin. */
 import { BRIDGE_VERSION, type Hello, type WorkerAddress } from '../src/bridge.js'
+import { agentLock } from '../src/directory.js'
 import { systemClock } from './clock.js'
 import { Hub } from './hub.js'
+import { acquire } from './lease.js'
 import { openStore } from './store.js'
 
 const hubs = new Map<string, Promise<Hub>>()
 
-/** The names under which an agent's hub is known to the browser: its Web Lock and its database. */
-const nameOf = (identity: string): string => `tabmux:${identity}`
+/** Where this worker can be reached. */
+export const here: WorkerAddress = { bridge: BRIDGE_VERSION, url: location.href, name: self.name }
 
-/** How often a hub that waits for another worker's asks it to give way, in milliseconds. */
-const ASK_EVERY_MS = 500
-
-/** What a waiting hub says, over the channel of the agent's name. */
-const isAddress = (data: unknown): data is WorkerAddress =>
-  typeof data === 'object' && data !== null && 'bridge' in data && 'url' in data && 'name' in data
-
-/**
- * Waits for the lock that only one hub of an agent can hold, in whatever worker: two would write one journal and
- * hold two sockets. Whoever holds it is asked to give way: the worker that starts last is that of the newest build.
- */
-const acquire = async (name: string, channel: BroadcastChannel): Promise<() => void> => {
-  const here: WorkerAddress = { bridge: BRIDGE_VERSION, url: location.href, name: self.name }
-  const asking = setInterval(() => channel.postMessage(here), ASK_EVERY_MS)
-  const granted = new Promise<() => void>((resolve, reject) => {
-    navigator.locks
-      .request(name, () => new Promise<void>((release) => resolve(() => release())))
-      .catch(reject)
-  })
-  channel.postMessage(here)
-  try {
-    return await granted
-  } finally {
-    clearInterval(asking)
-  }
-}
-
-const start = async ({ identity, baseUrl, connection }: Hello): Promise<Hub> => {
-  const channel = new BroadcastChannel(nameOf(identity))
-  const release = await acquire(nameOf(identity), channel)
+const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise<Hub> => {
+  const lease = await acquire(identity, here)
   const hub = new Hub({
     baseUrl,
     options: connection,
+    storage,
     instance: crypto.randomUUID(),
-    store: openStore(nameOf(identity)),
+    store: openStore(agentLock(identity)),
     clock: systemClock,
     random: Math.random,
-    stopping: () => {
-      hubs.delete(identity)
-      channel.close()
-    },
-    stopped: release,
+    // The tabs attach again, wherever the agent is then: perhaps here, to a hub that reads the journal anew.
+    superseded: () => hub.moveTo(here),
+    stopping: () => hubs.delete(identity),
+    stopped: lease.release,
   })
-  channel.addEventListener('message', ({ data }) => isAddress(data) && hub.moveTo(data))
+  lease.onAsked((by) => hub.moveTo(by))
+  void lease.lost.then((holder) => hub.moveTo(holder ?? here))
   await hub.start()
   return hub
 }

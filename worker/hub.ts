@@ -13,6 +13,7 @@ import type {
   HubStatus,
   Notice,
   Position,
+  StorageOptions,
   TabPort,
   WorkerAddress,
 } from '../src/bridge.js'
@@ -32,11 +33,14 @@ import { Tokens, type TokenHolder } from './tokens.js'
 export interface HubContext {
   readonly baseUrl: string
   readonly options: ConnectionOptions
+  readonly storage: StorageOptions
   /** The id of this run. */
   readonly instance: string
   readonly store: Store
   readonly clock: Clock
   readonly random: () => number
+  /** Another run has taken the journal over: this hub has nothing to say any more. */
+  readonly superseded: () => void
   /** The hub takes no more tabs. */
   readonly stopping: () => void
   /** The hub has let go of everything, and a new one may begin. */
@@ -72,13 +76,15 @@ export class Hub {
   #ticking = false
 
   constructor(context: HubContext) {
-    const { baseUrl, options, instance, store, clock, random } = context
+    const { baseUrl, options, storage, instance, store, clock, random } = context
     this.#context = context
     this.#tokens = new Tokens(clock)
     this.#journal = new Journal({
       store,
+      options: storage,
       clock,
       instance,
+      superseded: context.superseded,
       changed: () => this.#committed(),
       needed: () => this.#slowest(),
     })
@@ -93,6 +99,11 @@ export class Hub {
       closed: () => this.#session?.closed(),
       notice: (notice) => this.#tell(notice),
     })
+  }
+
+  /** The id of this run. */
+  get instance(): string {
+    return this.#context.instance
   }
 
   /** It takes no more tabs. */
@@ -323,9 +334,9 @@ export class Hub {
     return slowest
   }
 
-  #checkOptions({ baseUrl, connection }: Hello, consumer: Consumer): void {
-    const running = { baseUrl: this.#context.baseUrl, ...this.#context.options }
-    const asked = { baseUrl, ...connection }
+  #checkOptions({ baseUrl, connection, storage }: Hello, consumer: Consumer): void {
+    const running = { baseUrl: this.#context.baseUrl, ...this.#context.options, ...this.#context.storage }
+    const asked = { baseUrl, ...connection, ...storage }
     const different = (Object.keys(running) as (keyof typeof running)[]).filter(
       (key) => running[key] !== asked[key],
     )

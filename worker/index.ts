@@ -3,7 +3,8 @@
  *
  * `onconnect` is set before anything else is awaited: a tab that connects while the worker starts is not missed.
  */
-import { online } from './hosts.js'
+import { workerLockOf } from '../src/directory.js'
+import { here, online } from './hosts.js'
 import { serve } from './serve.js'
 
 /**
@@ -11,7 +12,7 @@ import { serve } from './serve.js'
  * end. So it has to be held before they hear of it.
  */
 const workerLock = new Promise<string>((resolve) => {
-  const name = `tabmux:worker:${crypto.randomUUID()}`
+  const name = workerLockOf(here)
   void navigator.locks.request(name, () => {
     resolve(name)
     return new Promise(() => undefined)

@@ -2,17 +2,15 @@
  * The write-ahead log: events get an offset here, are committed in groups together with the resume cursor, one
  * transaction a group, and only then can be read. The newest entries are in memory; as many are on disk.
  */
-import { promisifyRequest } from 'idb-keyval'
-import type { Batch, DeliveredEntry, Persistence, Position } from '../src/bridge.js'
+import type { Batch, DeliveredEntry, Persistence, Position, StorageOptions } from '../src/bridge.js'
 import type { Clock } from './clock.js'
 import type { Cursor } from './cursor.js'
-import type { NewEntry } from './entry.js'
+import type { Trace } from './dedupe.js'
+import type { Entry, NewEntry } from './entry.js'
+import type { StoredEntry } from './records.js'
+import { locate, withRun, type Run } from './runs.js'
+import { Cleared, Segments, Superseded, type Kept } from './segments.js'
 import type { Store } from './store.js'
-
-/** An entry that has its place. */
-export interface Entry extends NewEntry {
-  readonly offset: number
-}
 
 /** What a consumer gets from a position on. */
 export interface Reading {
@@ -23,83 +21,68 @@ export interface Reading {
   readonly gap: Batch['gap']
 }
 
-/** A run of the hub: it gave the offsets from `first` on. */
-interface Run {
-  readonly instance: string
-  readonly first: number
-}
-
-/** The record that is written with every group. */
-interface Head {
-  readonly cursor: Cursor | null
-  /** The offset of the newest entry. */
-  readonly last: number
-  readonly runs: readonly Run[]
-}
-
-/** The entries of one transaction, stored under the offset of the first. */
-type Segment = readonly Entry[]
-
-const HEAD_KEY = 'head'
-/** How many entries are kept: as many as the dedupe remembers, which they bring back after a restart. */
-export const JOURNAL_CAPACITY = 2_048
 /** How far the entries in memory may grow for a tab that is slow but alive. */
 const MEMORY_CAPACITY = 65_536
-/** How much text the entries may hold, in UTF-16 units. Frames are short; this is for those that are not. */
-const MAX_SIZE = 32 * 1_048_576
 /** A transaction that takes longer is not waited for. In milliseconds. */
 const COMMIT_DEADLINE_MS = 1_000
 /** The first read may be slow (a cold disk), and going on without it forgets the cursor. In milliseconds. */
 const LOAD_DEADLINE_MS = 5_000
 /** How long after a failure the disk is tried again. In milliseconds. */
 const RETRY_MS = 5_000
-/** How many earlier runs are remembered: a tab from before that is told that there may be a gap. */
-const MAX_RUNS = 64
+/** A timer cannot wait longer than this. In milliseconds. */
+const LONGEST_MS = 2_147_483_647
 
 /** What the journal needs from around it. */
 export interface JournalContext {
   readonly store: Store
+  readonly options: StorageOptions
   readonly clock: Clock
   readonly instance: string
   /** Entries have been committed, or `persistence` has changed. */
   readonly changed: () => void
   /** The oldest offset that a tab is still going to read; entries from there on are kept if they can be. */
   readonly needed: () => number
+  /** Another run has taken the journal over: nothing is committed here any more. */
+  readonly superseded: () => void
 }
 
-const sizeOf = (entries: readonly Entry[]): number => entries.reduce((sum, { text }) => sum + text.length, 0)
+/** In bytes, at two a character. */
+const sizeOf = (entries: readonly { readonly text: string }[]): number =>
+  entries.reduce((sum, { text }) => sum + text.length * 2, 0)
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 
 const deliverable = ({ offset, text, replayed }: Entry): DeliveredEntry => ({ offset, text, replayed })
 
 /** See the head of this file. */
 export class Journal {
   readonly #context: JournalContext
+  readonly #segments: Segments
   /** In order of offset, without a hole. The last `#uncommitted` ones cannot be read yet. */
   readonly #entries: Entry[] = []
-  /** How much text they hold, in UTF-16 units. */
+  /** How much text they hold, in bytes. */
   #size = 0
-  /** Where each segment on disk starts, oldest first. */
-  #segments: number[] = []
+  /** What an earlier run has kept to know entries by, whose frames it has not kept. */
+  #textless: readonly Trace[] = []
   #runs: readonly Run[] = []
   #cursor: Cursor | null = null
   /** The offset of the newest entry appended. */
   #appended = 0
   /** The offset of the newest entry that can be read. */
   #committed = 0
-  /** The offset of the newest entry on disk. */
-  #stored = 0
   #headIsStored = true
-  /** What is on disk could not be read. This run counts anew, and must not mix its entries with those. */
-  #isForeign = false
   #writing = false
   #isTransacting = false
   #closed = false
   #retryAt = 0
   #cancelRetry: () => void = () => undefined
+  #cancelAgeing: (() => void) | null = null
   #persistence: Persistence = { mode: 'disk' }
 
   constructor(context: JournalContext) {
     this.#context = context
+    this.#segments = new Segments(context.store, context.options.persist)
   }
 
   get cursor(): Cursor | null {
@@ -115,23 +98,16 @@ export class Journal {
     return { first: this.#entries[0]?.offset ?? this.#appended + 1, last: this.#committed }
   }
 
-  /** All entries, oldest first: what the dedupe has to remember. */
-  get traces(): readonly Entry[] {
-    return this.#entries
+  /** Of all entries, oldest first: what the dedupe has to remember. */
+  get traces(): readonly Trace[] {
+    return [...this.#textless, ...this.#entries]
   }
 
   /** Reads what is on disk. Never fails: without it the journal starts empty and says so. */
   async load(): Promise<void> {
-    try {
-      const { head, segments } = await this.#withDeadline(this.#readAll(), LOAD_DEADLINE_MS)
-      this.#restore(head, segments)
-    } catch (error) {
-      this.#isForeign = true
-      this.#fail(error)
-    }
-    this.#runs = [...this.#runs, { instance: this.#context.instance, first: this.#appended + 1 }].slice(
-      -MAX_RUNS,
-    )
+    if (this.#context.options.persist === 'none') await this.#keepNothing()
+    else await this.#read()
+    this.#runs = withRun(this.#runs, { instance: this.#context.instance, first: this.#appended + 1 })
     // The run is on disk before anybody has a position in it: after a crash the position still counts.
     this.#headIsStored = false
     await this.#commit()
@@ -139,11 +115,12 @@ export class Journal {
 
   /** Takes entries and the cursor that goes with them. They can be read once they are committed. */
   append(entries: readonly NewEntry[], cursor: Cursor | null): void {
+    const received = this.#context.clock.now()
     for (const entry of entries) {
       this.#appended += 1
-      this.#entries.push({ ...entry, offset: this.#appended })
-      this.#size += entry.text.length
+      this.#entries.push({ ...entry, offset: this.#appended, received })
     }
+    this.#size += sizeOf(entries)
     this.#cursor = cursor
     this.#headIsStored = false
     void this.#commit()
@@ -151,7 +128,7 @@ export class Journal {
 
   /** Reads up to `max` entries after a position. */
   read(position: Position, max: number): Reading {
-    const { start, gap } = this.#locate(position)
+    const { start, gap } = locate(this.#runs, position, this.#committed, this.#cursor !== null)
     const first = this.#entries[0]?.offset ?? this.#appended + 1
     const from = Math.max(start, first - 1)
     const end = Math.min(from + max, this.#committed)
@@ -187,61 +164,58 @@ export class Journal {
 
   /** Waits for nothing: what is appended and not committed is asked for again from the relay. */
   close(): void {
-    this.#closed = true
-    this.#cancelRetry()
+    this.#end()
     this.#context.store.close()
   }
 
   /** Deletes everything. */
   async destroy(): Promise<void> {
-    this.#closed = true
-    this.#cancelRetry()
+    this.#end()
     await this.#withDeadline(this.#context.store.destroy(), LOAD_DEADLINE_MS)
   }
 
-  // ── positions ────────────────────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * An offset counts only with the run that gave it: a run that could not write to disk gave offsets that a later
-   * run gave again. What such a run had added is lost to whoever did not read it, and known to whoever did.
-   */
-  #locate({ instance, offset }: Position): { start: number; gap: Reading['gap'] } {
-    const index = this.#runs.findIndex((run) => run.instance === instance)
-    if (index === -1) return { start: this.#committed, gap: 'journal_lost' }
-    const next = this.#runs[index + 1]
-    const end = next ? next.first - 1 : this.#committed
-    if (offset > end) return { start: end, gap: 'journal_lost' }
-    // The run that the reader knew has left nothing to resume from: what came between the two is not known.
-    return { start: offset, gap: next && this.#cursor === null ? 'no_cursor' : null }
+  #end(): void {
+    this.#closed = true
+    this.#cancelRetry()
+    this.#cancelAgeing?.()
   }
 
   // ── disk ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #readAll(): Promise<{ head: Head | undefined; segments: Segment[] }> {
-    return this.#context.store.use('readonly', async (store) => {
-      // One transaction for both: they are of one moment. Numbers sort before strings, so the head is not among them.
-      const segments = promisifyRequest<Segment[]>(
-        store.getAll(IDBKeyRange.bound(0, Number.MAX_SAFE_INTEGER)),
-      )
-      const head = promisifyRequest<Head | undefined>(store.get(HEAD_KEY))
-      return { head: await head, segments: await segments }
-    })
+  async #read(): Promise<void> {
+    try {
+      const { head, entries } = await this.#withDeadline(this.#segments.read(), LOAD_DEADLINE_MS)
+      if (!head) return
+      this.#runs = head.runs
+      this.#cursor = head.cursor
+      this.#appended = this.#committed = head.last
+      this.#restore(entries)
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
-  #restore(head: Head | undefined, segments: readonly Segment[]): void {
-    if (!head) return
-    // Only an unbroken run of entries up to the head is of use. Storage that was cleared meanwhile breaks it.
-    let expected = head.last
-    for (const segment of segments.toReversed()) {
-      if (segment.at(-1)?.offset !== expected) break
-      expected -= segment.length
-      this.#segments.unshift(expected + 1)
-    }
-    this.#entries.push(...segments.slice(segments.length - this.#segments.length).flat())
+  /** Frames without a text can be known again, but not read. */
+  #restore(entries: readonly StoredEntry[]): void {
+    const firstReadable = entries.findLastIndex(({ text }) => text === null) + 1
+    this.#textless = entries.slice(0, firstReadable)
+    const readable = entries.slice(firstReadable)
+    readable.forEach((entry, index) => {
+      const offset = this.#appended - readable.length + 1 + index
+      this.#entries.push({ ...entry, text: entry.text ?? '', offset })
+    })
     this.#size = sizeOf(this.#entries)
-    this.#runs = head.runs
-    this.#cursor = head.cursor
-    this.#appended = this.#committed = this.#stored = head.last
+  }
+
+  /** What an earlier build of the app may have stored goes too. */
+  async #keepNothing(): Promise<void> {
+    this.#persistence = { mode: 'memory', reason: 'persist is "none"' }
+    try {
+      await this.#withDeadline(this.#context.store.destroy(), LOAD_DEADLINE_MS)
+    } catch (error) {
+      const reason = `persist is "none", but what was stored before cannot be deleted: ${describe(error)}`
+      this.#persistence = { mode: 'memory', reason }
+    }
   }
 
   /** Writes what has gathered, group after group, until nothing is left. */
@@ -251,7 +225,12 @@ export class Journal {
     while (!this.#closed && (this.#committed < this.#appended || !this.#headIsStored)) {
       const last = this.#appended
       this.#headIsStored = true
-      if (this.#mayWrite()) await this.#write(last)
+      const outcome = this.#mayWrite() ? await this.#write(last) : 'in memory'
+      if (outcome === 'superseded') break
+      if (outcome === 'cleared') {
+        this.#headIsStored = false
+        continue
+      }
       // On disk or not: an event is not held up by the store.
       this.#committed = last
       this.#trim()
@@ -262,84 +241,104 @@ export class Journal {
 
   /** Not while an earlier transaction hangs: what the two hold would overlap. */
   #mayWrite(): boolean {
-    if (this.#isTransacting) return false
+    if (this.#isTransacting || this.#context.options.persist === 'none') return false
     return this.#persistence.mode === 'disk' || this.#context.clock.now() >= this.#retryAt
   }
 
-  async #write(last: number): Promise<void> {
+  async #write(last: number): Promise<'on disk' | 'in memory' | 'cleared' | 'superseded'> {
     const inMemory = this.#entries[0]?.offset ?? 0
-    const group = this.#entries.slice(Math.max(0, this.#stored + 1 - inMemory), last + 1 - inMemory)
-    const first = group[0]?.offset ?? null
-    const head: Head = { cursor: this.#cursor, last, runs: this.#runs }
-    const expired = this.#expiredSegments(first, last)
+    const group = this.#entries.slice(Math.max(0, this.#segments.last + 1 - inMemory), last + 1 - inMemory)
+    const head = { cursor: this.#cursor, last, runs: this.#runs }
     this.#isTransacting = true
-    const written = this.#context.store
-      .use('readwrite', (store) => {
-        if (this.#isForeign) store.clear()
-        if (first !== null) store.put(group, first)
-        store.put(head, HEAD_KEY)
-        for (const offset of expired) store.delete(offset)
-        return promisifyRequest(store.transaction)
-      })
+    const written = this.#segments
+      .write(group, head, this.#kept(last))
       .finally(() => {
         this.#isTransacting = false
         // It may have hung past the time of the retry, and then failed.
         if (this.#persistence.mode === 'memory') this.#retryLater()
       })
-      .then(() => this.#wrote(first, last, expired))
+      .then(() => this.#wrote())
+      .catch((error: unknown) => {
+        if (error instanceof Superseded) this.#superseded()
+        throw error
+      })
     try {
       await this.#withDeadline(written, COMMIT_DEADLINE_MS)
+      return 'on disk'
     } catch (error) {
+      if (error instanceof Cleared) return 'cleared'
+      if (error instanceof Superseded) return 'superseded'
       this.#fail(error)
+      return 'in memory'
     }
   }
 
   /** A group is on disk, in time or late. */
-  #wrote(first: number | null, last: number, expired: readonly number[]): void {
-    this.#segments = this.#segments.filter((offset) => !expired.includes(offset) && offset !== first)
-    if (first !== null) this.#segments.push(first)
-    this.#stored = Math.max(this.#stored, last)
-    this.#isForeign = false
-    if (this.#persistence.mode === 'disk') return
+  #wrote(): void {
+    if (this.#persistence.mode === 'disk' || this.#closed) return
     // The disk is back: what has gathered in memory goes there too.
     this.#persistence = { mode: 'disk' }
     this.#headIsStored = false
     void this.#commit()
   }
 
-  /** The segments all of whose entries are past the capacity, or forgotten already, once a group from `first` to `last` is written. */
-  #expiredSegments(first: number | null, last: number): number[] {
-    const oldest = Math.max(last - JOURNAL_CAPACITY + 1, this.#entries[0]?.offset ?? 0)
-    const next = first ?? Number.POSITIVE_INFINITY
-    return this.#segments.filter((_, index) => (this.#segments[index + 1] ?? next) <= oldest)
+  /** It may come late, when what was written was taken for hanging. */
+  #superseded(): void {
+    if (this.#closed) return
+    this.#end()
+    this.#context.superseded()
   }
 
-  /** Forgets the oldest entries: those past the capacity that no tab still has to read, and whatever is too much. */
-  #trim(): void {
-    const first = this.#entries[0]?.offset ?? 0
-    const keepFrom = Math.max(
-      Math.min(this.#committed - JOURNAL_CAPACITY, this.#context.needed()),
-      this.#committed - MEMORY_CAPACITY,
-    )
-    // A quarter more than needed may stay: the array is then cut seldom enough to cost nothing.
-    let count = keepFrom - first > JOURNAL_CAPACITY / 4 ? keepFrom - first + 1 : 0
-    let size = this.#size - sizeOf(this.#entries.slice(0, count))
-    for (; size > MAX_SIZE && count <= this.#committed - first; count++)
-      size -= this.#entries[count]?.text.length ?? 0
-    if (count === 0) return
-    this.#entries.splice(0, count)
-    this.#size = size
+  // ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is to be on disk once entries up to `last` are. */
+  #kept(last: number): Kept {
+    const { maxEntries, maxAgeMs } = this.#context.options
+    const from = Math.max(last - maxEntries + 1, this.#entries[0]?.offset ?? 0)
+    return { from, since: this.#context.clock.now() - maxAgeMs }
   }
+
+  /** Forgets the oldest entries: those that are not kept and that no tab still has to read, and whatever is too much. */
+  #trim(): void {
+    const { maxEntries, maxAgeMs, maxBytes } = this.#context.options
+    const { first } = this.range
+    const needed = Math.max(this.#context.needed(), this.#committed - MEMORY_CAPACITY)
+    const excess = Math.min(this.#committed - maxEntries, needed) - first + 1
+    // A quarter more than needed may stay: the array is then cut seldom enough to cost nothing.
+    let count = excess > maxEntries / 4 ? excess : 0
+    const oldest = this.#context.clock.now() - maxAgeMs
+    while ((this.#entries[count]?.received ?? oldest) < oldest && first + count <= needed) count++
+    let size = this.#size - sizeOf(this.#entries.slice(0, count))
+    for (; size > maxBytes && first + count <= this.#committed; count++)
+      size -= (this.#entries[count]?.text.length ?? 0) * 2
+    this.#size = size
+    if (count > 0) this.#entries.splice(0, count)
+    this.#ageLater()
+  }
+
+  /** Looks again when the oldest entry will be too old, also if no other comes. */
+  #ageLater(): void {
+    const oldest = this.#entries[0]
+    if (!oldest || this.#closed || this.#cancelAgeing) return
+    const due = oldest.received + this.#context.options.maxAgeMs - this.#context.clock.now() + 1
+    this.#cancelAgeing = this.#context.clock.after(Math.min(Math.max(due, RETRY_MS), LONGEST_MS), () => {
+      this.#cancelAgeing = null
+      this.#headIsStored = false
+      void this.#commit()
+    })
+  }
+
+  // ── memory mode ──────────────────────────────────────────────────────────────────────────────────────────
 
   #fail(error: unknown): void {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.#persistence = { mode: 'memory', reason }
+    this.#persistence = { mode: 'memory', reason: describe(error) }
     this.#retryLater()
   }
 
   #retryLater(): void {
     this.#retryAt = this.#context.clock.now() + RETRY_MS
     this.#cancelRetry()
+    if (this.#closed) return
     this.#cancelRetry = this.#context.clock.after(RETRY_MS, () => {
       this.#headIsStored = false
       void this.#commit()

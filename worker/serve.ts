@@ -2,20 +2,24 @@
 import { openPort } from '../src/bridge-port.js'
 import {
   BRIDGE_VERSION,
+  type Attached,
   type BridgeError,
   type Greeting,
-  type Hello,
   type HubPort,
-  type Position,
   type TabPort,
 } from '../src/bridge.js'
+import { systemClock } from './clock.js'
 import { hubFor } from './hosts.js'
 import type { Hub, Tab } from './hub.js'
-
-interface Attached {
-  readonly hub: Hub
-  readonly tab: Tab
-}
+import {
+  Allowance,
+  checkChannels,
+  checkFrame,
+  checkHello,
+  checkLimit,
+  checkTabLock,
+  refusal,
+} from './requests.js'
 
 /** Comlink closes a port whose proxy is collected, so each is held for as long as its tab lives. */
 const held = new Set<object>()
@@ -29,10 +33,14 @@ const whenGone = (lock: string, callback: () => void): void => {
 
 /** Serves one port. `workerLock` is the lock that this worker holds for as long as it lives. */
 export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
-  let attached: Attached | null = null
+  let attached: { readonly hub: Hub; readonly tab: Tab } | null = null
+  const allowance = new Allowance(systemClock)
 
   /** Counts what the tab asks for: an `attach` that had to wait must not undo a later `detach`. */
   let asked = 0
+
+  /** A port is good for one hub: once that has ended, by a logout or otherwise, it is good for nothing. */
+  const current = (): typeof attached => (attached?.hub.isStopped ? null : attached)
 
   const detach = (): void => {
     asked += 1
@@ -40,8 +48,8 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     attached = null
   }
 
-  const greet = async (lock: string): Promise<Greeting> => {
-    whenGone(lock, () => {
+  const greet = async (lock: unknown): Promise<Greeting> => {
+    whenGone(checkTabLock(lock), () => {
       detach()
       held.delete(remote)
       port.close()
@@ -49,7 +57,8 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     return { bridge: BRIDGE_VERSION, workerLock: await workerLock }
   }
 
-  const attach = async (hello: Hello): Promise<Position> => {
+  const attach = async (request: unknown): Promise<Attached> => {
+    const hello = checkHello(request)
     detach()
     const mine = asked
     let hub = await hubFor(hello)
@@ -58,18 +67,31 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     if (mine !== asked) throw new Error('overtaken by a later call')
     const { tab, position } = hub.attach(hello, remote)
     attached = { hub, tab }
-    return position
+    return { instance: hub.instance, position }
+  }
+
+  const setChannels = (channels: unknown): void => {
+    const checked = checkChannels(channels)
+    const at = current()
+    at?.hub.setChannels(at.tab, checked)
+  }
+
+  const send = (frame: unknown): BridgeError | null => {
+    const checked = checkFrame(frame)
+    allowance.take()
+    return current()?.hub.send(checked) ?? null
   }
 
   const own: HubPort = {
     greet,
     attach,
+    probe: () => current()?.hub.instance ?? null,
     detach,
-    setChannels: (channels) => attached?.hub.setChannels(attached.tab, channels),
-    send: (frame) => (attached ? attached.hub.send(frame) : notAttached),
-    history: (limit) => attached?.hub.history(limit) ?? [],
-    reconnect: () => attached?.hub.reconnect(),
-    logout: async () => attached?.hub.logout(),
+    setChannels: (channels) => refusal(() => (setChannels(channels), null)),
+    send: (frame) => (current() ? refusal(() => send(frame)) : notAttached),
+    history: (limit) => current()?.hub.history(checkLimit(limit)) ?? [],
+    reconnect: () => current()?.hub.reconnect(),
+    logout: async () => current()?.hub.logout(),
   }
   const remote = openPort<TabPort>(port, { ...own })
   held.add(remote)

@@ -1,6 +1,15 @@
+import type { StorageOptions } from '../../src/bridge.js'
 import { Journal } from '../journal.js'
 import type { NewEntry } from '../entry.js'
 import { HandClock } from './clock.js'
+
+/** What is stored if nobody says otherwise. */
+export const storageDefaults: StorageOptions = {
+  persist: 'events',
+  maxEntries: 2_048,
+  maxAgeMs: 604_800_000,
+  maxBytes: 67_108_864,
+}
 
 /** An entry called `name`, which is its text. */
 export const entry = (name: string): NewEntry => ({
@@ -24,6 +33,8 @@ export const memoryJournal = async (instance: string): Promise<Journal> => {
     instance,
     changed: () => undefined,
     needed: () => 0,
+    options: storageDefaults,
+    superseded: () => undefined,
   })
   await journal.load()
   return journal

@@ -24,6 +24,13 @@ class FakeTransaction {
   oncomplete: (() => void) | null = null
   onabort: (() => void) | null = null
   error: Error | null = null
+  isAborted = false
+
+  abort(): void {
+    this.isAborted = true
+    this.error = new Error('aborted')
+    this.onabort?.()
+  }
 }
 
 /** The records, and what happens to writes. */
@@ -48,6 +55,7 @@ export class Disk {
       const transaction = new FakeTransaction()
       clock.after({ none: 1, slow: 400, fail: 1, hang: 20_000 }[fault], () => {
         done()
+        if (transaction.isAborted) return
         if (fault !== 'fail') this.records = copy
         else transaction.error = new Error('the disk fails')
         const told = fault === 'fail' ? transaction.onabort : transaction.oncomplete
@@ -81,6 +89,7 @@ const objectStore = (records: Map<Key, unknown>, transaction: FakeTransaction): 
     clear: () => records.clear(),
     get: (key: Key) => new FakeRequest(records.get(key)),
     getAll: () => new FakeRequest(numbers().map((key) => records.get(key))),
+    getAllKeys: () => new FakeRequest(numbers()),
   }
   return store as unknown as IDBObjectStore // see above
 }

@@ -22,7 +22,7 @@ export class SimulatedTab {
     this.since = since
   }
 
-  attach(hub: Hub, hello: Pick<Hello, 'baseUrl' | 'connection'>): void {
+  attach(hub: Hub, hello: Pick<Hello, 'baseUrl' | 'connection' | 'storage'>): void {
     const port = ++this.#port
     const own: TabPort = {
       token: async () => 'token',

@@ -3,6 +3,7 @@
  * and tabs. Everything that happens follows from the seed.
  */
 import type { ConnectionOptions } from '../../src/bridge.js'
+import { storageDefaults } from '../fakes/journal.js'
 import { Hub } from '../hub.js'
 import { Disk, type DiskFault } from './disk.js'
 import { judge, type Fault } from './judge.js'
@@ -157,10 +158,12 @@ class World {
     const hub = new Hub({
       baseUrl,
       options: connection,
+      storage: storageDefaults,
       instance: `run ${++this.#runs}`,
       store: this.#disk.connect(clock),
       clock,
       random: this.#random.next,
+      superseded: () => undefined,
       stopping: () => undefined,
       stopped: () => undefined,
     })
@@ -168,7 +171,7 @@ class World {
     const started = hub.start()
     await this.#timeline.advance(6_000)
     await started
-    for (const tab of this.#tabs) tab.attach(hub, { baseUrl, connection })
+    for (const tab of this.#tabs) tab.attach(hub, { baseUrl, connection, storage: storageDefaults })
   }
 
   /** The worker's process is gone: its timers, its socket, its memory. */
@@ -189,12 +192,12 @@ class World {
   #openTab(): void {
     const tab = new SimulatedTab(this.#relay.all.length)
     this.#tabs.push(tab)
-    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection })
+    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection, storage: storageDefaults })
   }
 
   #reload(tab: SimulatedTab): void {
     tab.leave()
-    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection })
+    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection, storage: storageDefaults })
   }
 
   #emit(count: number): void {
