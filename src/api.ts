@@ -76,7 +76,17 @@ export interface HistoryEntry {
   readonly meta: EventMeta
 }
 
-/** One agent's connection, as this tab sees it. */
+/**
+ * One agent's connection, as this tab sees it.
+ *
+ * The promise: this tab's handlers get each event of the agent exactly once and in order, over any number of
+ * disconnects, reloads, tab crashes, worker crashes, browser restarts and deployments; where the relay or the browser's
+ * storage can no longer supply an event, they get one `resynced` with `gapDetected: true` and a `cause`; never silence.
+ *
+ * An event counts as handled when its batch (up to 1,024 events) has gone through all handlers, and a handler that
+ * throws has handled it. A tab that crashes before that gets the whole batch again. What the handlers have started and
+ * not finished by then is theirs.
+ */
 export interface Relay extends Disposable {
   /** Adds handlers: `relay.on.messageCreated(handler)`. */
   readonly on: On

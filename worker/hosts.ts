@@ -1,6 +1,6 @@
 /** The hubs of this worker, one an agent: a worker serves all agents of its origin. */
 import { BRIDGE_VERSION, type Hello, type WorkerAddress } from '../src/bridge.js'
-import { agentLock } from '../src/directory.js'
+import { agentLock, holderOf } from '../src/directory.js'
 import { systemClock } from './clock.js'
 import { Hub } from './hub.js'
 import { acquire } from './lease.js'
@@ -22,7 +22,7 @@ const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise
     clock: systemClock,
     random: Math.random,
     // The tabs attach again, wherever the agent is then: perhaps here, to a hub that reads the journal anew.
-    superseded: () => hub.moveTo(here),
+    superseded: async () => hub.moveTo((await holderOf(identity)) ?? here),
     stopping: () => hubs.delete(identity),
     stopped: lease.release,
   })
