@@ -57,6 +57,15 @@ describe('an event', () => {
     expect(frameOf({ ...created, agent_seq: 0 })).toMatchObject({ seq: 0 })
   })
 
+  // `since` is reckoned from these times and made a text again, which throws for what a Date cannot hold.
+  test.each(['+275760-09-13T00:00:00.000Z', '+010000-01-01T00:00:00.000Z', '-000001-01-01T00:00:00.000Z'])(
+    'has no time if the relay gives one that no event can have: %s',
+    (time) => {
+      expect(frameOf({ ...created, created_at: time })).toMatchObject({ createdAt: null })
+      expect(frameOf({ type: 'pong', server_time: time })).toMatchObject({ serverTime: null })
+    },
+  )
+
   test('has no time if the relay gives one that is none', () => {
     expect(frameOf({ ...created, created_at: 'yesterday' })).toMatchObject({ createdAt: null })
   })
@@ -462,8 +471,14 @@ describe('whatever comes', () => {
     expect(decode(`{"type":"message.pinned","agent_seq":7,"deep":${deep}}`)).toEqual({
       ok: false,
       problem: expect.stringContaining('expected a frame of reasonable depth'),
-      seq: null,
+      seq: 7,
     })
+  })
+
+  test('no number of faults makes decode throw: it is refused, and its number counts as come', () => {
+    const attachments = `[${'1,'.repeat(400_000)}1]`
+    const text = textOf({ ...created, agent_seq: 7, message: { ...message, attachments: 'MANY' } })
+    expect(decode(text.replace('"MANY"', attachments))).toMatchObject({ ok: false, seq: 7 })
   })
 
   // What a tab cannot read makes its delivery fail: the hub detaches it, and the next reload meets the same entry.
