@@ -2,11 +2,8 @@
  * Text from the socket → a frame, or why it is none. The only place where what the relay says is checked: past
  * here it is trusted. Pure.
  */
-import * as z from 'zod/mini'
-import { RelayEventSchema, ServerEventSchema } from '../src/protocol/index.js'
-
-// zod's JIT uses `new Function`, which a strict Content-Security-Policy reports.
-z.config({ jitless: true })
+import { frameShapes, localTypes } from '../src/protocol/shapes.js'
+import { checkerOf, type Check } from './shape.js'
 
 /** Longer frames are refused before they are parsed. In UTF-16 units. */
 export const MAX_FRAME_LENGTH = 1_048_576
@@ -58,11 +55,10 @@ export type Decoded =
   | { readonly ok: true; readonly frame: Frame }
   | { readonly ok: false; readonly problem: string; readonly seq: number | null }
 
-const typesOf = (schema: typeof ServerEventSchema | typeof RelayEventSchema): (string | undefined)[] =>
-  schema.def.options.map((option) => option.shape.type.def.values[0])
-const knownTypes = new Set(typesOf(ServerEventSchema))
-/** Types of the client's own events: from a relay they would pass for what the client itself says. */
-const localTypes = new Set(typesOf(RelayEventSchema).filter((type) => !knownTypes.has(type)))
+const checks = new Map<string, Check>(
+  Object.entries(frameShapes).map(([type, shape]) => [type, checkerOf(shape)]),
+)
+const local = new Set(localTypes)
 
 /** Only these carry an event id. What others call "id" is the id of something else, and may recur. */
 const typesWithId = new Set(['message.created', 'thread.reply', 'dm.received', 'group_dm.received'])
@@ -77,12 +73,6 @@ const LAST_TIME = 253_402_300_799_999
 const time = (value: unknown): number | null => {
   const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN
   return parsed >= 0 && parsed <= LAST_TIME ? parsed : null
-}
-
-/** The issues of a failed check, without the values: they may be somebody's messages. */
-const explain = (type: string, issues: readonly z.core.$ZodIssue[]): string => {
-  const listed = issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'frame'}: ${issue.message}`)
-  return `frame of type "${type}" does not fit its schema: ${listed.join('; ')}`
 }
 
 /**
@@ -161,14 +151,11 @@ const check = (frame: Record<string, unknown>, data: string): Decoded => {
   if (type.length > MAX_TYPE_LENGTH) {
     return refuse(`expected a "type" of at most ${MAX_TYPE_LENGTH} characters, got ${type.length}`, seq)
   }
-  if (localTypes.has(type))
-    return refuse(`type "${type}" is the client's own and not the relay's to send`, seq)
+  if (local.has(type)) return refuse(`type "${type}" is the client's own and not the relay's to send`, seq)
   if (seq !== null && !isSeq(seq))
     return refuse(`expected an "agent_seq" that counts, got one that does not, in "${type}"`)
-  if (knownTypes.has(type)) {
-    const checked = ServerEventSchema.safeParse(frame)
-    if (!checked.success) return refuse(explain(type, checked.error.issues), seq)
-  }
+  const problem = checks.get(type)?.(frame)
+  if (problem) return refuse(`frame of type "${type}" does not fit its schema: ${problem.slice(1)}`, seq)
   const epoch = text(frame['epoch'])
   if (type === 'pong') {
     const sentSeq = frame['sent_seq']
@@ -187,7 +174,7 @@ const check = (frame: Record<string, unknown>, data: string): Decoded => {
       ok: true,
       frame: {
         kind: 'ack',
-        // The schema has said that these are numbers and a boolean.
+        // The check has said that these are numbers and a boolean.
         currentSeq: frame['current_seq'] as number,
         replayed: frame['replayed'] as number,
         gapDetected: frame['gap_detected'] as boolean,

@@ -2,10 +2,10 @@
  * What comes over a port, checked: a tab of another build, or any script of the origin, can say what it likes. Limits
  * are far above what an app needs, and keep one tab from using up what is there for all.
  */
-import * as z from 'zod/mini'
 import type { BridgeError, ClientFrame, Hello } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
 import type { Clock } from './clock.js'
+import { checkerOf, type Check } from './shape.js'
 
 /** How many channels one tab can ask for, and how long their names can be, in UTF-16 units. */
 const MAX_CHANNELS = 1_000
@@ -18,67 +18,82 @@ const MAX_SENT_LENGTH = 1_048_576
 const MAX_BURST = 1_000
 const REFILL_PER_SECOND = 100
 
-const text = z.string().check(z.minLength(1), z.maxLength(MAX_TEXT_LENGTH))
-const count = z.int().check(z.nonnegative())
-/** Milliseconds and counts that may be without end. */
-const amount = z.union([count, z.literal(Number.POSITIVE_INFINITY)])
-
-const ChannelsSchema = z
-  .array(z.string().check(z.minLength(1), z.maxLength(MAX_NAME_LENGTH)))
-  .check(z.maxLength(MAX_CHANNELS))
-
-const HelloSchema = z.object({
-  baseUrl: text.check(z.regex(/^https?:\/\//)),
-  identity: text,
-  connection: z.object({
-    reconnectBaseDelayMs: count,
-    reconnectMaxDelayMs: count,
-    maxReconnectAttempts: amount,
-    connectTimeoutMs: count,
-    pingIntervalMs: count,
-    pongTimeoutMs: count,
-    lingerMs: count,
-    resyncMarginMs: count,
-  }),
-  storage: z.object({
-    persist: z.enum(['events', 'cursor', 'none']),
-    maxEntries: count,
-    maxAgeMs: amount,
-    maxBytes: count,
-  }),
-  position: z.nullable(z.object({ instance: text, offset: count })),
-  from: z.union([z.literal('now'), z.literal('journal'), z.object({ last: count })]),
-  channels: ChannelsSchema,
+const isHello = checkerOf({
+  baseUrl: 'string',
+  identity: 'string',
+  connection: {
+    reconnectBaseDelayMs: 'count',
+    reconnectMaxDelayMs: 'count',
+    maxReconnectAttempts: 'amount',
+    connectTimeoutMs: 'count',
+    pingIntervalMs: 'count',
+    pongTimeoutMs: 'count',
+    lingerMs: 'count',
+    resyncMarginMs: 'count',
+  },
+  storage: { persist: 'events|cursor|none', maxEntries: 'count', maxAgeMs: 'amount', maxBytes: 'count' },
+  'position~': { instance: 'string', offset: 'count' },
+  channels: ['string'],
 })
+const isStart: Check = (from) =>
+  from === 'now' || from === 'journal' ? null : checkerOf({ last: 'count' })(from)
+const isNames = checkerOf(['string'])
+const isText = checkerOf('string')
+const isCount = checkerOf('count')
+const isFrame = checkerOf({ type: 'string' })
 
-const FrameSchema = z.looseObject({ type: text })
+const demand = (problem: string | null, name: string): void => {
+  if (problem) throw new TabmuxError('invalid_argument', `${name}${problem}`)
+}
 
-/** Without the values: a frame may be somebody's message. */
-const check = <T extends z.core.$ZodType>(schema: T, name: string, value: unknown): z.core.output<T> => {
-  const checked = z.safeParse(schema, value)
-  if (checked.success) return checked.data
-  const [issue] = checked.error.issues
-  const where = [name, ...(issue?.path ?? [])].join('.')
-  throw new TabmuxError('invalid_argument', `${where}: ${issue?.message ?? 'is not sound'}`)
+const demandText = (value: string, name: string, most = MAX_TEXT_LENGTH): void => {
+  if (value.length > 0 && value.length <= most) return
+  const message = `${name}: expected 1 to ${most} characters, got ${value.length}`
+  throw new TabmuxError('invalid_argument', message)
 }
 
 /** @throws {TabmuxError} `invalid_argument` */
-export const checkHello = (hello: unknown): Hello => check(HelloSchema, 'attach', hello)
+export const checkHello = (value: unknown): Hello => {
+  demand(isHello(value), 'attach')
+  const hello = value as Hello // but for `from`, which is next
+  demand(isStart(hello.from), 'attach.from')
+  demandText(hello.baseUrl, 'attach.baseUrl')
+  demandText(hello.identity, 'attach.identity')
+  if (hello.position) demandText(hello.position.instance, 'attach.position.instance')
+  checkChannels(hello.channels)
+  return hello
+}
 
 /** @throws {TabmuxError} `invalid_argument` */
-export const checkChannels = (channels: unknown): readonly string[] =>
-  check(ChannelsSchema, 'setChannels', channels)
+export const checkChannels = (value: unknown): readonly string[] => {
+  demand(isNames(value), 'subscribe')
+  const channels = value as readonly string[] // the line above has said so
+  if (channels.length > MAX_CHANNELS) {
+    const message = `subscribe: expected at most ${MAX_CHANNELS} channels in one page, got ${channels.length}`
+    throw new TabmuxError('invalid_argument', message)
+  }
+  for (const channel of channels) demandText(channel, 'subscribe', MAX_NAME_LENGTH)
+  return channels
+}
 
 /** @throws {TabmuxError} `invalid_argument` */
-export const checkLimit = (limit: unknown): number => check(count, 'history', limit)
+export const checkLimit = (value: unknown): number => {
+  demand(isCount(value), 'history')
+  return value as number // the line above has said so
+}
 
 /** The name of a lock that a tab holds. @throws {TabmuxError} `invalid_argument` */
-export const checkTabLock = (lock: unknown): string =>
-  check(text.check(z.startsWith('tabmux:tab:')), 'greet', lock)
+export const checkTabLock = (value: unknown): string => {
+  demand(isText(value), 'greet')
+  const lock = value as string // the line above has said so
+  if (lock.startsWith('tabmux:tab:')) return lock
+  throw new TabmuxError('invalid_argument', 'greet: expected the name of a lock of a tab, got another')
+}
 
 /** @throws {TabmuxError} `invalid_argument`, `limit_exceeded` */
-export const checkFrame = (frame: unknown): ClientFrame => {
-  const checked = check(FrameSchema, 'send', frame)
+export const checkFrame = (value: unknown): ClientFrame => {
+  demand(isFrame(value), 'send')
+  const checked = value as ClientFrame // the line above has said so
   if (checked.type === 'resync') {
     throw new TabmuxError('invalid_argument', 'send: "resync" is for the hub to send, it holds the cursor')
   }
