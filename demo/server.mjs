@@ -53,28 +53,45 @@ const openRelay = async (port, isAnyPort) => {
   }
 }
 
-/** What a page may load and where it may connect. @param {string} relayHost */
+const REPORTS = '/violations'
+
+/** What page and worker may load, and where they may connect. @param {string} relayHost */
 const securityHeaders = (relayHost) => ({
   'content-security-policy': [
-    "default-src 'self'",
-    `connect-src 'self' http://${relayHost} ws://${relayHost}`,
+    "default-src 'none'",
+    "script-src 'self'",
     "worker-src 'self'",
-    "object-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' http://${relayHost} ws://${relayHost}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    `report-uri ${REPORTS}`,
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 })
 
+/** The longest report that is read, in characters. */
+const LONGEST_REPORT = 10_000
+
+/** What was posted, or its beginning. @param {import('node:http').IncomingMessage} request */
+const readReport = async (request) => {
+  let report = ''
+  request.setEncoding('utf8')
+  for await (const chunk of request) if (report.length < LONGEST_REPORT) report += chunk
+  return report.slice(0, LONGEST_REPORT)
+}
+
 /**
  * Starts all of it.
  *
- * @param {{ port: number }} options 0 takes a free port.
+ * @param {{ port: number, violated?: (report: string) => void }} options A port of 0 takes a free one. `violated` gets
+ * what a browser reports about the Content Security Policy; by default it is printed.
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
-export const start = async ({ port: wanted }) => {
+export const start = async ({ port: wanted, violated = console.warn }) => {
   const server = createServer()
   await new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -92,7 +109,8 @@ export const start = async ({ port: wanted }) => {
   const config = (relayUrl) => ({ relayUrl, agent: LEAD, token: TOKEN, channels, people: agents.people() })
 
   /** @param {import('node:http').IncomingMessage} request */
-  const answer = async ({ method = 'GET', url = '/', headers }) => {
+  const answer = async (request) => {
+    const { method = 'GET', url = '/', headers } = request
     const origin = `http://${headers.host}`
     // A name that is not ours is a page elsewhere that had its name point to this machine.
     if (!origins.includes(origin)) return { status: 421, body: 'Unknown host' }
@@ -104,6 +122,10 @@ export const start = async ({ port: wanted }) => {
       if (headers.origin !== undefined && !origins.includes(headers.origin))
         return { status: 403, headers: base }
       await control(searchParams)
+      return { status: 204, headers: base }
+    }
+    if (method === 'POST' && pathname === REPORTS) {
+      violated(await readReport(request))
       return { status: 204, headers: base }
     }
     if (method !== 'GET' && method !== 'HEAD') return { status: 404, headers: base }

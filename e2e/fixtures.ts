@@ -48,6 +48,8 @@ interface Fixtures {
   /** Options of the relay that `relay` starts. */
   readonly relayOptions: RelayOptions
   readonly relay: ReferenceRelay
+  /** Where the page is served. */
+  readonly siteUrl: string
   /** Options of `connect` in the tabs. */
   readonly pageOptions: Partial<PageOptions>
   readonly openTab: (options?: Partial<PageOptions>, context?: BrowserContext) => Promise<Tab>
@@ -71,7 +73,8 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
     await use(relay)
   },
   pageOptions: [{}, { option: true }],
-  openTab: async ({ appUrl, relay, context, pageOptions }, use) => {
+  siteUrl: ({ appUrl }, use) => use(appUrl),
+  openTab: async ({ siteUrl, relay, context, pageOptions }, use) => {
     await use(async (options, where = context) => {
       const page = await where.newPage()
       const all: PageOptions = {
@@ -81,7 +84,7 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
         ...pageOptions,
         ...options,
       }
-      await page.goto(`${appUrl}/?options=${encodeURIComponent(JSON.stringify(all))}`)
+      await page.goto(`${siteUrl}/?options=${encodeURIComponent(JSON.stringify(all))}`)
       const tab = new Tab(page)
       return tab
     })

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 
 /** The methods of the facade that is attacked. */
-export const METHODS = ['greet', 'fail'] as const
+const METHODS = ['greet', 'fail'] as const
 
 const kinds = 'GET SET APPLY CONSTRUCT ENDPOINT RELEASE RAW HANDLER apply toString'.split(' ')
 
