@@ -33,7 +33,6 @@ const isHello = checkerOf({
   },
   storage: { persist: 'events|cursor|none', maxEntries: 'count', maxAgeMs: 'amount', maxBytes: 'count' },
   'position~': { instance: 'string', offset: 'count' },
-  channels: ['string'],
 })
 const isStart: Check = (from) =>
   from === 'now' || from === 'journal' ? null : checkerOf({ last: 'count' })(from)
@@ -55,7 +54,7 @@ const demandText = (value: string, name: string, most = MAX_TEXT_LENGTH): void =
 /** @throws {TabmuxError} `invalid_argument` */
 export const checkHello = (value: unknown): Hello => {
   demand(isHello(value), 'attach')
-  const hello = value as Hello // but for `from`, which is next
+  const hello = value as Hello // but for `from` and `channels`, which are next
   demand(isStart(hello.from), 'attach.from')
   demandText(hello.baseUrl, 'attach.baseUrl')
   demandText(hello.identity, 'attach.identity')
@@ -66,12 +65,13 @@ export const checkHello = (value: unknown): Hello => {
 
 /** @throws {TabmuxError} `invalid_argument` */
 export const checkChannels = (value: unknown): readonly string[] => {
-  demand(isNames(value), 'subscribe')
-  const channels = value as readonly string[] // the line above has said so
-  if (channels.length > MAX_CHANNELS) {
-    const message = `subscribe: expected at most ${MAX_CHANNELS} channels in one page, got ${channels.length}`
+  // Its length first: an array that is empty but for that would take minutes to go through.
+  if (Array.isArray(value) && value.length > MAX_CHANNELS) {
+    const message = `subscribe: expected at most ${MAX_CHANNELS} channels in one page, got ${value.length}`
     throw new TabmuxError('invalid_argument', message)
   }
+  demand(isNames(value), 'subscribe')
+  const channels = value as readonly string[] // the line above has said so
   for (const channel of channels) demandText(channel, 'subscribe', MAX_NAME_LENGTH)
   return channels
 }
