@@ -1,0 +1,2 @@
+import './worker-faults.js'
+import 'tabmux/worker'
