@@ -43,6 +43,8 @@ export interface Doubt {
 /** What a run has done. */
 export interface Facts {
   readonly total: number
+  /** What each event was. */
+  readonly origins: readonly string[]
   readonly gone: ReadonlySet<number>
   readonly causes: readonly Cause[]
   readonly doubts: readonly Doubt[]
@@ -80,8 +82,8 @@ export const judge = (tab: TabHistory, facts: Facts): Judgement => new Judge(tab
 const AROUND = 8
 
 /** What a tab was told about a place, a line each. */
-export const around = (told: readonly Told[], place: number): string[] =>
-  told.slice(Math.max(0, place - AROUND), place + AROUND + 1).map((item) => {
+export const around = (told: readonly Told[], place: number, reach = AROUND): string[] =>
+  told.slice(Math.max(0, place - reach), place + reach + 1).map((item) => {
     const { tab: _tab, page, count: _count, batch, at, total, ...what } = item
     return `${Math.round(at)} page ${page.slice(0, 4)} batch ${batch} of ${total}: ${JSON.stringify(what)}`
   })
@@ -117,7 +119,8 @@ class Judge {
     }
   }
 
-  #blame(kind: FaultKind, index: number, place: number, about: string): void {
+  #blame(kind: FaultKind, index: number, place: number, why: string): void {
+    const about = `${this.#facts.origins[index]}: ${why}`
     const at = this.#tab.told[place]?.at ?? 0
     this.#verdicts.push({
       kind,
@@ -181,8 +184,8 @@ class Judge {
     else {
       const before = this.#tab.told[earlier]
       const seconds = ((item.at - (before?.at ?? 0)) / 1_000).toFixed(1)
-      const page = before?.page === item.page ? 'the same page' : 'another page'
-      this.#blame('twice', item.index, place, `came ${seconds} s before, in ${page}`)
+      const first = around(this.#tab.told, earlier, 2).join(' · ')
+      this.#blame('twice', item.index, place, `came ${seconds} s before: ${first}`)
     }
   }
 
@@ -205,20 +208,35 @@ class Judge {
   #lookForMissing(): void {
     const { told, isOpen } = this.#tab
     const end = isOpen ? this.#facts.total : this.#endOfClosed()
+    const late = this.#lookForLate()
     let before = -1
     for (let index = this.#owedFrom(); index < end; index++) {
       const place = this.#places.get(index)
-      if (place === undefined) {
-        if (this.#isTold(before)) this.#missed += 1
-        else {
-          const about = `the tab had come to report ${before} of ${told.length}`
-          this.#blame(this.#facts.gone.has(index) ? 'untold' : 'lost', index, Math.max(before, 0), about)
-        }
-      } else if (place < before) {
-        if (!this.#isTold(place))
-          this.#blame('out of order', index, place, `after an event that is later, at report ${before}`)
-      } else before = place
+      if (place !== undefined) {
+        if (!late.has(index)) before = place
+      } else if (this.#isTold(before)) this.#missed += 1
+      else {
+        const why = `the tab had come to report ${before} of ${told.length}`
+        this.#blame(this.#facts.gone.has(index) ? 'untold' : 'lost', index, Math.max(before, 0), why)
+      }
     }
+  }
+
+  /** Events that came after later ones. It is told after the first of those, and not long after they came. */
+  #lookForLate(): Set<number> {
+    const late = new Set<number>()
+    const inTurn: { readonly index: number; readonly place: number }[] = []
+    for (const [index, place] of [...this.#places].toSorted(([, one], [, other]) => one - other)) {
+      const overtaken = inTurn.find((earlier) => earlier.index > index)
+      if (!overtaken) {
+        inTurn.push({ index, place })
+        continue
+      }
+      late.add(index)
+      const isTold = this.#gapPlaces.some((gap) => gap > overtaken.place && gap <= place + WITHIN)
+      if (!isTold) this.#blame('out of order', index, place, `came after ${overtaken.index}`)
+    }
+    return late
   }
 
   #isTold(from: number): boolean {
@@ -234,10 +252,20 @@ class Judge {
     return Math.min(...rights)
   }
 
-  /** A tab can be closed in the midst of a batch, and the gap is told at the end of it: the last batch is not judged. */
+  /**
+   * A tab can be closed in the midst of a batch, at whose end a gap may be told. So its last batch is not judged, nor
+   * that of a page that has crashed before, which the last one may have begun to repeat.
+   */
   #endOfClosed(): number {
-    const last = this.#tab.told.at(-1)
-    const judged = this.#tab.told.filter(({ page, batch }) => page !== last?.page || batch !== last.batch)
-    return Math.max(0, ...judged.map((item) => (item.kind === 'event' ? item.index : 0)))
+    const { told, crashed } = this.#tab
+    const last = told.findLast(({ kind }) => kind === 'event')
+    const interrupted = told.findLast(
+      ({ kind, page }) => kind === 'event' && page !== last?.page && crashed.has(page),
+    )
+    const isOpenEnded = ({ page, batch }: Told): boolean =>
+      [last, interrupted].some((item) => item?.page === page && item.batch === batch)
+    const ended = told.findIndex(isOpenEnded)
+    const judged = told.slice(0, ended === -1 ? told.length : ended)
+    return judged.reduce((end, item) => (item.kind === 'event' ? Math.max(end, item.index) : end), 0)
   }
 }

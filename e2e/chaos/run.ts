@@ -48,6 +48,8 @@ export interface Outcome {
   readonly again: number
   readonly afterLoss: number
   readonly verdicts: readonly Verdict[]
+  /** All that the tabs were told that something was wrong with. */
+  readonly records: Readonly<Record<string, readonly string[]>>
   readonly timeline: readonly { readonly at: number; readonly text: string }[]
 }
 
@@ -69,16 +71,35 @@ const countBy = <T>(items: Iterable<T>, name: (item: T) => string): Record<strin
   return counts
 }
 
+/** What happened when. */
+class Timeline {
+  readonly lines: { readonly at: number; readonly text: string }[] = []
+  readonly began = performance.now()
+  readonly #trace: (line: string) => void
+
+  constructor(trace: (line: string) => void) {
+    this.#trace = trace
+  }
+
+  log(text: string): void {
+    const at = performance.now()
+    this.lines.push({ at, text })
+    this.#trace(`${((at - this.began) / 1_000).toFixed(2).padStart(8)}  ${text}`)
+  }
+}
+
 /** Runs one. Rejects only if the run itself could not be made. */
 export const run = async (options: RunOptions): Promise<Outcome> => {
   const profile = await mkdtemp(join(tmpdir(), 'tabmux-chaos-'))
   const agents = { alice: 'at_live_alice', bob: 'at_live_bob' }
   const relay = await startRelay({ agents, ringSize: RING_SIZE })
-  const stream = new Stream(relay, new Random(options.seed + 1), RING_SIZE)
+  const timeline = new Timeline(options.trace)
+  const random = new Random(options.seed + 1)
+  const stream = new Stream(relay, random, RING_SIZE, (text) => timeline.log(text))
   const recorder = new Recorder(options.files, () => stream.total)
   try {
     const site = await recorder.start()
-    return await new Run({ ...options, profile, relay, stream, recorder, site }).run()
+    return await new Run({ ...options, profile, timeline, relay, stream, recorder, site }).run()
   } finally {
     stream.stop()
     await recorder.stop()
@@ -87,7 +108,11 @@ export const run = async (options: RunOptions): Promise<Outcome> => {
   }
 }
 
-type Parts = RunOptions & Pick<World, 'relay' | 'stream' | 'recorder' | 'site'> & { readonly profile: string }
+type Parts = RunOptions &
+  Pick<World, 'relay' | 'stream' | 'recorder' | 'site'> & {
+    readonly profile: string
+    readonly timeline: Timeline
+  }
 
 /** What is known of a tab besides what it was told. */
 interface Known extends Pick<TabHistory, 'opened' | 'fromNow' | 'journalHad'> {
@@ -108,8 +133,6 @@ class Run implements World {
   readonly #pending = new Set<{ readonly timer: NodeJS.Timeout; readonly act: () => Promise<unknown> }>()
   readonly #done: string[] = []
   readonly #skipped: string[] = []
-  readonly #timeline: { at: number; text: string }[] = []
-  readonly #began = performance.now()
 
   constructor(parts: Parts) {
     this.#options = parts
@@ -290,9 +313,9 @@ class Run implements World {
   }
 
   #outcome(stuck: readonly Verdict[]): Outcome {
-    const { seed, browser } = this.#options
-    const { total, gone, causes } = this.stream
-    const facts = { total, gone, causes, doubts: this.#allDoubts(), began: this.#began }
+    const { seed, browser, timeline } = this.#options
+    const { total, origins, gone, causes } = this.stream
+    const facts = { total, origins, gone, causes, doubts: this.#allDoubts(), began: timeline.began }
     const open = new Set(this.tabs.map(({ name }) => name))
     const isStuck = new Set(stuck.map(({ tab }) => tab))
     const histories = [...this.#known].map(([name, known]): TabHistory => {
@@ -303,11 +326,13 @@ class Run implements World {
     const all = histories.flatMap(({ told }) => told)
     const sum = (key: 'events' | 'again' | 'afterLoss' | 'missed'): number =>
       judgements.reduce((before, judgement) => before + judgement[key], 0)
+    const verdicts = [...stuck, ...judgements.flatMap((judgement) => judgement.verdicts)]
+    const blamed = histories.filter(({ name }) => verdicts.some(({ tab }) => tab === name))
     return {
       browser,
       version: this.browser.version,
       seed,
-      seconds: Math.round((performance.now() - this.#began) / 1_000),
+      seconds: Math.round((performance.now() - timeline.began) / 1_000),
       faults: countBy(this.#done, String),
       skipped: countBy(this.#skipped, String),
       events: total,
@@ -327,16 +352,13 @@ class Run implements World {
       missed: sum('missed'),
       again: sum('again'),
       afterLoss: sum('afterLoss'),
-      verdicts: [...stuck, ...judgements.flatMap(({ verdicts }) => verdicts)],
-      timeline: this.#timeline,
+      verdicts,
+      records: Object.fromEntries(blamed.map(({ name, told }) => [name, around(told, 0, told.length)])),
+      timeline: timeline.lines,
     }
   }
 
   #log(text: string): void {
-    const at = performance.now()
-    this.#timeline.push({ at, text })
-    this.#options.trace(
-      `${((at - this.#began) / 1_000).toFixed(2).padStart(8)}  ${this.stream.total}  ${text}`,
-    )
+    this.#options.timeline.log(`${text} (${this.stream.total} events)`)
   }
 }

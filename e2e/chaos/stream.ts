@@ -4,7 +4,7 @@
  * but the ring says whether a question came too late.
  */
 import type { ReferenceRelay } from 'tabmux/testing'
-import { Random } from './random.js'
+import type { Random } from './random.js'
 
 /** Something that can cost events, so that a gap may be told from this index on. */
 export interface Cause {
@@ -24,10 +24,15 @@ export class Stream {
   /** Indexes of events that nothing can bring any more but the database. */
   readonly gone = new Set<number>()
   readonly causes: Cause[] = []
+  /** What each event was: its type, and its number in the counter of that time. */
+  readonly origins: string[] = []
   readonly #relay: ReferenceRelay
   readonly #random: Random
   readonly #ringSize: number
+  readonly #log: (text: string) => void
   #message: string | null = null
+  /** How many times the counter has started again. */
+  #counter = 0
   #seq = 0
   #ring: number[] = []
   #lostUpTo = 0
@@ -35,7 +40,8 @@ export class Stream {
   #timer: NodeJS.Timeout | undefined
   #isPaused = false
 
-  constructor(relay: ReferenceRelay, random: Random, ringSize: number) {
+  constructor(relay: ReferenceRelay, random: Random, ringSize: number, log: (text: string) => void) {
+    this.#log = log
     this.#relay = relay
     this.#random = random
     this.#ringSize = ringSize
@@ -62,9 +68,10 @@ export class Stream {
     if (way === 'lost' || way === 'gone') this.#relay.loseNext(1, { agent: 'alice', ring: way === 'lost' })
     if (way === 'late') this.#relay.delayNext(1, { agent: 'alice', ms: this.#random.below(800) })
     if (way === 'late') this.causes.push({ cause: 'hole', index, lateAt: performance.now() })
-    this.#publish(`e${index}`)
+    const type = this.#publish(`e${index}`)
     this.total += 1
     this.#seq += 1
+    this.origins.push(`${type} ${this.#seq} of counter ${this.#counter}, ${way}`)
     if (way === 'gone') {
       this.gone.add(index)
       this.causes.push({ cause: 'hole', index })
@@ -101,6 +108,7 @@ export class Stream {
 
   #forget(): void {
     this.causes.push({ cause: 'counter_reset', index: this.total })
+    this.#counter += 1
     this.#seq = 0
     this.#ring = []
     this.#lostUpTo = 0
@@ -115,22 +123,41 @@ export class Stream {
       place--
     ) {
       const frame = received[place]?.frame
-      if (frame?.type === 'resync' && frame.last_seen_seq < this.#lostUpTo)
-        this.causes.push({ cause: 'ring_exceeded', index: this.total })
+      if (frame?.type !== 'resync') continue
+      const { last_seen_seq: asked, since } = frame
+      const isTooLate = asked < this.#lostUpTo
+      if (isTooLate) this.causes.push({ cause: 'ring_exceeded', index: this.total })
+      const held = `${this.#lostUpTo + 1} to ${this.#seq} of counter ${this.#counter}`
+      this.#log(`asked for what is after ${asked}, since ${since}; the ring has ${held}`)
     }
     this.#newestQuestion = received.at(-1)
   }
 
   /** All the ways in which events are told apart: by an id, by a number, by their content; known types and unknown. */
-  #publish(name: string): void {
+  #publish(name: string): string {
     const relay = this.#relay
     const kind = this.#random.below(12)
-    if (kind < 5 || this.#message === null)
+    if (kind < 5 || this.#message === null) {
       this.#message = relay.post({ from: 'bob', channel: 'general', text: name }).id
-    else if (kind < 6) relay.dm({ from: 'bob', to: 'alice', text: name })
-    else if (kind < 7) relay.reply({ from: 'bob', to: this.#message, text: name })
-    else if (kind < 10) relay.react({ from: 'bob', to: this.#message, emoji: name })
-    else if (kind < 11) relay.emit('alice', { type: 'agent.status.idle', agent: { name }, status: 'idle' })
-    else relay.emit('alice', { type: 'novel.thing', name })
+      return 'message.created'
+    }
+    if (kind < 6) {
+      relay.dm({ from: 'bob', to: 'alice', text: name })
+      return 'dm.received'
+    }
+    if (kind < 7) {
+      relay.reply({ from: 'bob', to: this.#message, text: name })
+      return 'thread.reply'
+    }
+    if (kind < 10) {
+      relay.react({ from: 'bob', to: this.#message, emoji: name })
+      return 'message.reacted'
+    }
+    const event =
+      kind < 11
+        ? { type: 'agent.status.idle', agent: { name }, status: 'idle' }
+        : { type: 'novel.thing', name }
+    relay.emit('alice', event)
+    return event.type
   }
 }

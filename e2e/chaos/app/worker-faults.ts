@@ -13,9 +13,7 @@ let fault = askForFault()
 const database = IDBDatabase.prototype
 const factory = IDBFactory.prototype
 // Both are called with their own `this` below.
-// oxlint-disable-next-line typescript/unbound-method
 const { transaction } = database
-// oxlint-disable-next-line typescript/unbound-method
 const { open } = factory
 
 /** Keeps a transaction busy, so that those after it wait for as long as the fault lasts. */
