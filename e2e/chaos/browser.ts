@@ -4,8 +4,9 @@
 export interface BrowserTab {
   /** @param hard whether past the cache */
   reload(hard: boolean): Promise<void>
-  /** Navigates to another address of the site. */
+  /** Navigates to another address. */
   leave(address: string): Promise<void>
+  /** Goes back from `/elsewhere`; does nothing on any other page. */
   comeBack(): Promise<void>
   /** Runs a script in the page, and does not wait for what comes of it. */
   run(script: string): Promise<void>
@@ -34,6 +35,9 @@ export interface Browser {
   kill(): Promise<void>
   close(): Promise<void>
 }
+
+/** The script of `comeBack`: an expression. */
+export const COME_BACK = "location.pathname === '/elsewhere' && history.back()"
 
 /** Waits for a call, but no longer than this: one to a page that has died never settles. */
 export const within = async (ms: number, call: Promise<unknown>): Promise<boolean> => {

@@ -4,7 +4,7 @@
  */
 import { chromium as playwright, type BrowserContext, type CDPSession } from 'playwright'
 import { chromium } from '../browsers.mjs'
-import { signal, within, type Browser, type BrowserTab } from './browser.js'
+import { COME_BACK, signal, within, type Browser, type BrowserTab } from './browser.js'
 
 const CALL_MS = 5_000
 
@@ -45,7 +45,7 @@ class ChromiumTab implements BrowserTab {
   }
 
   comeBack(): Promise<void> {
-    return this.run('history.back()')
+    return this.run(COME_BACK)
   }
 
   run(script: string): Promise<void> {

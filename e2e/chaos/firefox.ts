@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { firefox as playwright, type BrowserContext, type Page } from 'playwright'
 import { firefox } from '../browsers.mjs'
-import { signal, within, type Browser, type BrowserTab } from './browser.js'
+import { COME_BACK, signal, within, type Browser, type BrowserTab } from './browser.js'
 
 const CALL_MS = 10_000
 /** A page that has not answered by then has crashed with its process. */
@@ -28,7 +28,7 @@ class FirefoxTab implements BrowserTab {
   }
 
   comeBack(): Promise<void> {
-    return this.run('history.back()')
+    return this.run(COME_BACK)
   }
 
   async run(script: string): Promise<void> {

@@ -88,6 +88,9 @@ export const around = (told: readonly Told[], place: number, reach = AROUND): st
     return `${Math.round(at)} page ${page.slice(0, 4)} batch ${batch} of ${total}: ${JSON.stringify(what)}`
   })
 
+const highestOf = (told: readonly Told[]): number =>
+  told.reduce((highest, item) => (item.kind === 'event' ? Math.max(highest, item.index) : highest), 0)
+
 class Judge {
   readonly #tab: TabHistory
   readonly #facts: Facts
@@ -207,8 +210,9 @@ class Judge {
 
   #lookForMissing(): void {
     const { told, isOpen } = this.#tab
-    const end = isOpen ? this.#facts.total : this.#endOfClosed()
-    const late = this.#lookForLate()
+    const judged = isOpen ? told.length : this.#endOfClosed()
+    const end = isOpen ? this.#facts.total : highestOf(told.slice(0, judged))
+    const late = this.#lookForLate(judged)
     let before = -1
     for (let index = this.#owedFrom(); index < end; index++) {
       const place = this.#places.get(index)
@@ -223,18 +227,20 @@ class Judge {
   }
 
   /** Events that came after later ones. It is told after the first of those, and not long after they came. */
-  #lookForLate(): Set<number> {
+  #lookForLate(judged: number): Set<number> {
     const late = new Set<number>()
     const inTurn: { readonly index: number; readonly place: number }[] = []
     for (const [index, place] of [...this.#places].toSorted(([, one], [, other]) => one - other)) {
-      const overtaken = inTurn.find((earlier) => earlier.index > index)
+      const isInTurn = index > (inTurn.at(-1)?.index ?? -1)
+      const overtaken = isInTurn ? undefined : inTurn.find((earlier) => earlier.index > index)
       if (!overtaken) {
         inTurn.push({ index, place })
         continue
       }
       late.add(index)
       const isTold = this.#gapPlaces.some((gap) => gap > overtaken.place && gap <= place + WITHIN)
-      if (!isTold) this.#blame('out of order', index, place, `came after ${overtaken.index}`)
+      if (!isTold && place < judged)
+        this.#blame('out of order', index, place, `came after ${overtaken.index}`)
     }
     return late
   }
@@ -254,7 +260,7 @@ class Judge {
 
   /**
    * A tab can be closed in the midst of a batch, at whose end a gap may be told. So its last batch is not judged, nor
-   * that of a page that has crashed before, which the last one may have begun to repeat.
+   * that of a page that has crashed before, which the last one may have begun to repeat. Gives the place of these.
    */
   #endOfClosed(): number {
     const { told, crashed } = this.#tab
@@ -265,7 +271,6 @@ class Judge {
     const isOpenEnded = ({ page, batch }: Told): boolean =>
       [last, interrupted].some((item) => item?.page === page && item.batch === batch)
     const ended = told.findIndex(isOpenEnded)
-    const judged = told.slice(0, ended === -1 ? told.length : ended)
-    return judged.reduce((end, item) => (item.kind === 'event' ? Math.max(end, item.index) : end), 0)
+    return ended === -1 ? told.length : ended
   }
 }

@@ -179,7 +179,8 @@ class Run implements World {
   // ── what faults use ──────────────────────────────────────────────────────────────────────────────────────
 
   readonly tabFor = ({ tab }: Step): OpenTab | undefined => {
-    const here = this.tabs.filter(({ state }) => state === 'here')
+    // Before its first page has loaded, a tab has nothing to reload or to go back to.
+    const here = this.tabs.filter(({ name, state }) => state === 'here' && this.recorder.of(name).length > 0)
     return here[Math.floor(tab * here.length)]
   }
 
@@ -235,14 +236,14 @@ class Run implements World {
       crashed,
     })
     this.#log(`${name} opens from ${JSON.stringify(from)}`)
-    const query = new URLSearchParams({ tab: name, relay: this.relay.url, from: JSON.stringify(from) })
-    const driver = await this.browser.open(`${this.site}/?${query}`, () => {
+    const address = `${this.site}/?${new URLSearchParams({ tab: name, relay: this.relay.url, from: JSON.stringify(from) })}`
+    const driver = await this.browser.open(address, () => {
       const page = this.recorder.of(name).at(-1)?.page
       if (page !== undefined) crashed.add(page)
       this.#log(`${name} has crashed`)
       tab.state = 'crashed'
       this.later(400, async () => {
-        await driver.reload(false)
+        await (page === undefined ? driver.leave(address) : driver.reload(false))
         if (tab.state === 'crashed') tab.state = 'here'
       })
     })
@@ -278,7 +279,11 @@ class Run implements World {
     this.relay.refuse(false)
     this.relay.dieBetweenReplays(false)
     while (this.#pending.size > 0) await this.#endPending()
-    // A tab that starts with what comes is owed nothing before that.
+    // Where the machine was slow, a page may have been left after it was to come back.
+    for (const { driver } of this.tabs) await driver.comeBack()
+    // A tab that starts with what comes is owed nothing before that. Slowly now, so that all can catch up.
+    this.stream.stop()
+    this.stream.start(10 * EVERY_MS)
     await this.#until(({ name }) => this.#isOwed(name))
     this.stream.stop()
     for (let more = 0; more < 3; more++) {

@@ -1,7 +1,8 @@
 /**
- * The page of every tab. What a handler is told goes to the test program at once, by a request that is waited for
- * before the handler returns, so before the tab's position is stored. No other place is certain: `sessionStorage` does
- * not outlive the browser, and what is written to `localStorage` is on disk only seconds later.
+ * The page of every tab. What its handlers are told goes to the test program by requests that are waited for: of every
+ * few events, and of the rest of a batch before the tab's position is stored. So whatever a stored position covers has
+ * been written down, and what a crash takes from the record comes again. No other place is certain: `sessionStorage`
+ * does not outlive the browser, and what is written to `localStorage` is on disk only seconds later.
  */
 import { connect, TabmuxError, type ConnectOptions } from 'tabmux'
 import type { Happening, Report, Setup } from '../told.js'
@@ -32,9 +33,15 @@ const post = (reports: readonly Report[]): string => {
   return request.responseText
 }
 
-const tell = (happening: Happening): string => {
+/** What has not been sent yet. */
+const waiting: Report[] = []
+/** Often enough that a crash in the midst of a batch shows, and not so often that the pages do nothing else. */
+const MOST_WAITING = 16
+
+const flush = (): string => {
+  if (waiting.length === 0) return ''
   const unsent: Report[] = JSON.parse(sessionStorage.getItem(UNSENT) ?? '[]')
-  const reports = [...unsent, { ...happening, tab: param('tab'), page, count: count++, batch }]
+  const reports = [...unsent, ...waiting.splice(0)]
   try {
     const answer = post(reports)
     if (unsent.length > 0) sessionStorage.removeItem(UNSENT)
@@ -43,6 +50,18 @@ const tell = (happening: Happening): string => {
     sessionStorage.setItem(UNSENT, JSON.stringify(reports))
     return ''
   }
+}
+
+const tell = (happening: Happening): void => {
+  if (waiting.length === 0) queueMicrotask(flush)
+  waiting.push({ ...happening, tab: param('tab'), page, count: count++, batch })
+  if (waiting.length >= MOST_WAITING) flush()
+}
+
+const { setItem } = Storage.prototype
+Storage.prototype.setItem = function recordedFirst(this: Storage, key, value) {
+  if (key.startsWith('tabmux:')) flush()
+  setItem.call(this, key, value)
 }
 
 /** Every event of the stream has its index in its content, as `e<index>`. */
@@ -67,7 +86,8 @@ const workers = {
     }),
 }
 
-const setup: Partial<Setup> = JSON.parse(tell({ kind: 'load' }) || '{}')
+tell({ kind: 'load' })
+const setup: Partial<Setup> = JSON.parse(flush() || '{}')
 const options: ConnectOptions = {
   baseUrl: param('relay'),
   token: 'at_live_alice',
