@@ -56,6 +56,7 @@ export interface Outcome {
 /** Small, so that it is often too small. */
 const RING_SIZE = 60
 const EVERY_MS = 25
+const FIRST_TABS = 3
 /** A fault that has not been done by then is left to itself. */
 const ACT_MS = 30_000
 /** How long tabs may take to get to the end once all faults are over. */
@@ -149,7 +150,8 @@ class Run implements World {
     const plan = new Plan(seed, faults)
     await this.#launch()
     try {
-      await this.#open({ from: 'now' })
+      for (let opened = 0; opened < Math.min(FIRST_TABS, this.maxTabs); opened++)
+        await this.#open({ from: 'now' })
       this.stream.start(EVERY_MS)
       await this.#until(({ name }) => this.#isOwed(name))
       const end = performance.now() + minutes * 60_000
