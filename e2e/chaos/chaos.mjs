@@ -40,7 +40,7 @@ const { module: chaos } = await runnerImport('./e2e/chaos/run.ts', {
   logLevel: 'error',
 })
 
-/** @type {import('./run.js').Outcome[]} */
+/** @type {import('./outcome.js').Outcome[]} */
 const outcomes = []
 for (const browser of browsers) {
   console.log(`${browser}: ${minutes} minutes from seed ${seed} …`)

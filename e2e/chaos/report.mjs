@@ -1,6 +1,6 @@
 /** What a run has come to, as text. */
 
-/** @typedef {import('./run.js').Outcome} Outcome */
+/** @typedef {import('./outcome.js').Outcome} Outcome */
 
 /** What is said around a verdict: so much of the timeline before it, in milliseconds. */
 const BEFORE_MS = 10_000

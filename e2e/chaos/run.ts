@@ -6,7 +6,8 @@ import { startRelay } from 'tabmux/testing'
 import { within, type Browser } from './browser.js'
 import { launchChromium } from './chromium.js'
 import { launchFirefox } from './firefox.js'
-import { around, judge, type Doubt, type TabHistory, type Verdict } from './judge.js'
+import { around, type Doubt, type TabHistory, type Verdict } from './judge.js'
+import { summarise, type Outcome } from './outcome.js'
 import { Plan, type Step } from './plan.js'
 import { Random } from './random.js'
 import { Recorder } from './recorder.js'
@@ -14,6 +15,7 @@ import { relayFaults } from './relay-faults.js'
 import { storageFaults } from './storage-faults.js'
 import { Stream } from './stream.js'
 import { tabFaults } from './tab-faults.js'
+import { Timeline } from './timeline.js'
 import type { OpenTab, World } from './world.js'
 
 /** What a run is given. */
@@ -28,31 +30,6 @@ export interface RunOptions {
   readonly trace: (line: string) => void
 }
 
-/** What came of it. Counts are by name. */
-export interface Outcome {
-  readonly browser: string
-  readonly version: string
-  readonly seed: number
-  readonly seconds: number
-  readonly faults: Readonly<Record<string, number>>
-  readonly skipped: Readonly<Record<string, number>>
-  readonly events: number
-  readonly deliveries: number
-  readonly tabs: number
-  readonly pages: number
-  readonly restored: number
-  readonly hubs: number
-  readonly gaps: Readonly<Record<string, number>>
-  readonly errors: Readonly<Record<string, number>>
-  readonly missed: number
-  readonly again: number
-  readonly afterLoss: number
-  readonly verdicts: readonly Verdict[]
-  /** All that the tabs were told that something was wrong with. */
-  readonly records: Readonly<Record<string, readonly string[]>>
-  readonly timeline: readonly { readonly at: number; readonly text: string }[]
-}
-
 /** Small, so that it is often too small. */
 const RING_SIZE = 60
 const EVERY_MS = 25
@@ -65,29 +42,6 @@ const END_MS = 120_000
 const faults = [...relayFaults, ...tabFaults, ...storageFaults]
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-const countBy = <T>(items: Iterable<T>, name: (item: T) => string): Record<string, number> => {
-  const counts: Record<string, number> = {}
-  for (const item of items) counts[name(item)] = (counts[name(item)] ?? 0) + 1
-  return counts
-}
-
-/** What happened when. */
-class Timeline {
-  readonly lines: { readonly at: number; readonly text: string }[] = []
-  readonly began = performance.now()
-  readonly #trace: (line: string) => void
-
-  constructor(trace: (line: string) => void) {
-    this.#trace = trace
-  }
-
-  log(text: string): void {
-    const at = performance.now()
-    this.lines.push({ at, text })
-    this.#trace(`${((at - this.began) / 1_000).toFixed(2).padStart(8)}  ${text}`)
-  }
-}
 
 /** Runs one. Rejects only if the run itself could not be made. */
 export const run = async (options: RunOptions): Promise<Outcome> => {
@@ -320,49 +274,23 @@ class Run implements World {
   }
 
   #outcome(stuck: readonly Verdict[]): Outcome {
-    const { seed, browser, timeline } = this.#options
+    const { seed, timeline } = this.#options
     const { total, origins, gone, causes } = this.stream
-    const facts = { total, origins, gone, causes, doubts: this.#allDoubts(), began: timeline.began }
     const open = new Set(this.tabs.map(({ name }) => name))
     const isStuck = new Set(stuck.map(({ tab }) => tab))
-    const histories = [...this.#known].map(([name, known]): TabHistory => {
-      const isOpen = open.has(name) && !isStuck.has(name)
-      return { name, ...known, told: this.recorder.of(name), isOpen }
-    })
-    const judgements = histories.map((history) => judge(history, facts))
-    const all = histories.flatMap(({ told }) => told)
-    const sum = (key: 'events' | 'again' | 'afterLoss' | 'missed'): number =>
-      judgements.reduce((before, judgement) => before + judgement[key], 0)
-    const verdicts = [...stuck, ...judgements.flatMap((judgement) => judgement.verdicts)]
-    const blamed = histories.filter(({ name }) => verdicts.some(({ tab }) => tab === name))
-    return {
-      browser,
-      version: this.browser.version,
+    return summarise({
+      browser: this.browser,
       seed,
-      seconds: Math.round((performance.now() - timeline.began) / 1_000),
-      faults: countBy(this.#done, String),
-      skipped: countBy(this.#skipped, String),
-      events: total,
-      deliveries: sum('events'),
-      tabs: histories.length,
-      pages: all.filter(({ kind }) => kind === 'load').length,
-      restored: all.filter(({ kind }) => kind === 'restored').length,
-      hubs: new Set(all.flatMap((told) => (told.kind === 'hub' ? [told.instance] : []))).size,
-      gaps: countBy(
-        judgements.flatMap(({ gaps }) => gaps),
-        String,
-      ),
-      errors: countBy(
-        all.flatMap((told) => (told.kind === 'error' ? [told.code] : [])),
-        String,
-      ),
-      missed: sum('missed'),
-      again: sum('again'),
-      afterLoss: sum('afterLoss'),
-      verdicts,
-      records: Object.fromEntries(blamed.map(({ name, told }) => [name, around(told, 0, told.length)])),
-      timeline: timeline.lines,
-    }
+      timeline,
+      done: this.#done,
+      skipped: this.#skipped,
+      stuck,
+      facts: { total, origins, gone, causes, doubts: this.#allDoubts(), began: timeline.began },
+      histories: [...this.#known].map(([name, known]) => {
+        const isOpen = open.has(name) && !isStuck.has(name)
+        return { name, ...known, told: this.recorder.of(name), isOpen }
+      }),
+    })
   }
 
   #log(text: string): void {
