@@ -22,10 +22,6 @@ export class Resync {
   readonly question: Question
   /** The highest number that has come, known or not. */
   highest = 0
-  /** An unknown event came with a number that the cursor has passed. */
-  outOfTurn = false
-  /** An event came with another epoch than the cursor's. */
-  newEpoch: string | null = null
   readonly #received = new Set<number>()
 
   constructor(question: Question) {

@@ -58,6 +58,10 @@ export class Session {
   #heldMs = 0
   #gap: GapCause | null = null
   #replayed = 0
+  /** What is held came, in part, after its turn: an unknown event with a number that the cursor has passed. */
+  #outOfTurn = false
+  /** Something of what is held has another epoch than the cursor's. */
+  #newEpoch: string | null = null
   #wasOpen = false
   /** How far the relay's clock is ahead of this machine's. */
   #clockOffset = 0
@@ -191,9 +195,9 @@ export class Session {
     if (event.seq !== null) {
       resync.receive(event.seq)
       if (event.seq <= resync.question.asked && !known && !this.#missing.has(event.seq))
-        resync.outOfTurn = true
+        this.#outOfTurn = true
     }
-    if (this.#otherEpoch(event.epoch)) resync.newEpoch = event.epoch
+    if (this.#otherEpoch(event.epoch)) this.#newEpoch = event.epoch
     // What is known by its id is done. A number may yet turn out to be of another era, and a known row of the
     // database says which rows before it are older than what is remembered: they are kept until the answer.
     if (known && event.id !== null && !event.database) return []
@@ -214,7 +218,7 @@ export class Session {
     this.#replayed = Math.max(this.#replayed, ack.replayed)
     const again = this.#askAgain(resync, ack)
     if (again) return again
-    if (resync.outOfTurn) this.#gap ??= 'hole'
+    if (this.#outOfTurn) this.#gap ??= 'hole'
     if (ack.gapDetected) this.#gap ??= 'ring_exceeded'
     else this.#noteHoles(resync)
     this.#phase = 'live'
@@ -225,7 +229,7 @@ export class Session {
   /** The answer shows that another question is needed. What is held stays held for it. */
   #askAgain(resync: Resync, ack: AckFrame): Effect[] | null {
     const { asked, since, resets, known, widenings } = resync.question
-    const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : resync.newEpoch
+    const newEpoch = this.#otherEpoch(ack.epoch) ? ack.epoch : this.#newEpoch
     if (resets < MAX_RESETS && (ack.currentSeq < this.#expected(resync) || newEpoch !== null)) {
       const epoch = newEpoch ?? ack.epoch
       this.#newEra(epoch)
@@ -250,7 +254,15 @@ export class Session {
   #giveUpHolding(now: number): Effect[] {
     this.#gap ??= 'no_ack'
     this.#phase = 'draining'
-    const highest = this.#resync ? this.#reached(this.#resync) : 0
+    const newEpoch = this.#newEpoch
+    let highest = this.#resync ? this.#reached(this.#resync) : 0
+    if (newEpoch !== null) {
+      // The counter has started again, and no answer has told: what came of the new one is of the new era.
+      this.#newEra(newEpoch)
+      const era = this.#cursor?.era ?? 0
+      this.#held.renumber(this.#attempt, Number.POSITIVE_INFINITY, newEpoch, era)
+      highest = this.#held.highestBefore(this.#attempt + 1, era)
+    }
     return this.#release(Number.POSITIVE_INFINITY, null, highest, now)
   }
 
@@ -294,6 +306,8 @@ export class Session {
     }
     this.#refused.dropUpTo(this.#cursor.seq)
     this.#heldMs = 0
+    this.#outOfTurn = false
+    this.#newEpoch = null
     return this.#told(
       inOrder(held).flatMap((item) => entries.get(item) ?? []),
       now,
@@ -310,6 +324,8 @@ export class Session {
     const { era, at, exact } = this.#cursor ?? START
     this.#cursor = { seq: 0, epoch, era: era + 1, at, exact }
     this.#gap = 'counter_reset'
+    this.#outOfTurn = false
+    this.#newEpoch = null
     this.#missing.clear()
     this.#refused.clear()
   }

@@ -1,95 +1,191 @@
-/** A disk with one object store on it, which a killed worker leaves with whole transactions only. */
-import type { Clock } from '../clock.js'
+/**
+ * A disk with one object store on it. Transactions are whole, and run one after the other, whoever opened them: more
+ * than one worker may be connected.
+ */
 import type { Store } from '../store.js'
+import type { Process } from './process.js'
+import type { Timeline } from './timeline.js'
 
 type Key = string | number
+type Records = Map<Key, unknown>
 
-/** What a commit does next. */
-export type DiskFault = 'none' | 'slow' | 'fail' | 'hang'
+/** What happens to the transactions that begin next. */
+type DiskFault = 'none' | 'slow' | 'fail' | 'hang'
 
-/** Only what the journal uses of IndexedDB. */
-class FakeRequest<T> {
+/** How long a transaction takes, in milliseconds. */
+const DURATION = { none: 1, slow: 400, fail: 1, hang: 20_000 }
+
+/** What the journal uses of a request. */
+class Request<T> {
   onsuccess: (() => void) | null = null
   onerror: (() => void) | null = null
   readonly error = null
-  readonly result: T
-
-  constructor(result: T) {
-    this.result = result
-    queueMicrotask(() => this.onsuccess?.())
-  }
+  result: T | undefined
 }
 
-class FakeTransaction {
+/** What the journal uses of a transaction, and what the disk knows of it. */
+class Transaction {
   oncomplete: (() => void) | null = null
   onabort: (() => void) | null = null
   error: Error | null = null
-  isAborted = false
+  readonly owner: Process
+  /** What is asked of the object store, in order. Each answers with what its request then calls, if anything. */
+  readonly operations: ((records: Records) => (() => void) | undefined)[] = []
+  /** The records as this transaction sees them; null until it runs. */
+  records: Records | null = null
+  cancelTimer: () => void = () => undefined
 
-  abort(): void {
-    this.isAborted = true
+  constructor(owner: Process) {
+    this.owner = owner
+  }
+
+  readonly abort = (): void => {
     this.error = new Error('aborted')
-    this.onabort?.()
   }
 }
 
-/** The records, and what happens to writes. */
+/** The records, and what happens to transactions. */
 export class Disk {
-  records = new Map<Key, unknown>()
   fault: DiskFault = 'none'
-  /** Any fault has met a use. */
-  hasFailed = false
+  /** When what was done to it can still cost entries, in milliseconds since 1970. */
+  readonly troubles: number[] = []
+  /** Records were cleared, or are no longer what a hub has written. */
+  wasDamaged = false
+  readonly #damaged: Records = new Map()
+  readonly #timeline: Timeline
+  #records: Records = new Map()
+  /** Those that are open. The first one runs. */
+  readonly #open: Transaction[] = []
 
-  /** A connection. A worker that dies takes its clock with it, and so what it had not committed. */
-  connect(clock: Clock): Store {
-    // Transactions of one object store that write run one after the other.
-    let turn = Promise.resolve()
-    const write = async (callback: (store: IDBObjectStore) => unknown): Promise<unknown> => {
-      const mine = turn
-      let done = (): void => undefined
-      turn = new Promise((resolve) => (done = resolve))
-      await mine
-      const { fault } = this
-      this.hasFailed ||= fault !== 'none'
-      const copy = new Map(this.records)
-      const transaction = new FakeTransaction()
-      clock.after({ none: 1, slow: 400, fail: 1, hang: 20_000 }[fault], () => {
-        done()
-        if (transaction.isAborted) return
-        if (fault !== 'fail') this.records = copy
-        else transaction.error = new Error('the disk fails')
-        const told = fault === 'fail' ? transaction.onabort : transaction.oncomplete
-        told?.()
-      })
-      return callback(objectStore(copy, transaction))
-    }
-    const use = async (
-      mode: IDBTransactionMode,
-      callback: (store: IDBObjectStore) => unknown,
-    ): Promise<unknown> => {
-      this.hasFailed ||= this.fault === 'fail'
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline
+  }
+
+  connect(owner: Process): Store {
+    const use = async (_: IDBTransactionMode, callback: (store: IDBObjectStore) => unknown) => {
+      this.#meet(this.fault)
       if (this.fault === 'fail') throw new Error('the disk fails')
-      return mode === 'readwrite'
-        ? write(callback)
-        : callback(objectStore(this.records, new FakeTransaction()))
+      const transaction = new Transaction(owner)
+      if (this.#open.push(transaction) === 1) this.#begin(transaction)
+      return callback(objectStore(transaction))
     }
-    // `UseStore` is generic in what its callback returns, which is handed through.
-    return { use: use as Store['use'], close: () => undefined, destroy: async () => this.records.clear() }
+    return {
+      // `UseStore` is generic in what its callback returns, which is handed through.
+      use: use as Store['use'],
+      close: () => undefined,
+      destroy: async () => this.#records.clear(),
+    }
+  }
+
+  /** A process is gone. Its transaction that runs is cut, or was past that point; those that wait never begin. */
+  abandon(owner: Process, reachesDisk: boolean): void {
+    for (const transaction of this.#open.filter((each) => each.owner === owner)) {
+      transaction.cancelTimer()
+      if (transaction.records && reachesDisk) {
+        this.#perform(transaction)
+        this.#commit(transaction)
+      }
+      this.#open.splice(this.#open.indexOf(transaction), 1)
+    }
+    this.#next()
+  }
+
+  /** Somebody clears what the browser has stored of the site. */
+  clear(): void {
+    this.#meet('fail')
+    this.wasDamaged = true
+    this.#records.clear()
+    this.#open[0]?.records?.clear()
+  }
+
+  /** A record becomes something that no hub has written: the head, or a group of entries. */
+  garble(which: 'head' | 'group', pick: number): void {
+    const keys = [...this.#records.keys()].filter((key) => (key === 'head') === (which === 'head'))
+    const key = keys[pick % keys.length]
+    if (key === undefined) return
+    this.#meet('fail')
+    this.wasDamaged = true
+    const garbage = [null, 'garbage', {}, [], [{}], [{ offset: key, text: 1 }]]
+    const value = garbage[pick % garbage.length]
+    this.#records.set(key, value)
+    this.#damaged.set(key, value)
+  }
+
+  #next(): void {
+    const [next] = this.#open
+    if (next && !next.records) this.#begin(next)
+  }
+
+  #begin(transaction: Transaction): void {
+    const { fault } = this
+    this.#meet(fault)
+    // Who finds such a record has a disk that fails, whenever it was that it was damaged.
+    for (const [key, value] of this.#damaged) if (this.#records.get(key) === value) this.#meet('fail')
+    transaction.records = new Map(this.#records)
+    transaction.cancelTimer = this.#timeline.after(DURATION[fault], () => {
+      if (fault === 'fail') transaction.error = new Error('the disk fails')
+      this.#continue(transaction)
+    })
+  }
+
+  /** Its requests are answered, until the answers lead to no more of them; then it ends. */
+  #continue(transaction: Transaction): void {
+    const answers = transaction.error ? [] : this.#perform(transaction)
+    if (answers.length === 0) return this.#end(transaction)
+    transaction.owner.run(() => {
+      for (const answer of answers) answer()
+      transaction.cancelTimer = this.#timeline.after(0, () => this.#continue(transaction))
+    })
+  }
+
+  #end(transaction: Transaction): void {
+    this.#commit(transaction)
+    this.#open.shift()
+    transaction.owner.run(() => (transaction.error ? transaction.onabort : transaction.oncomplete)?.())
+    this.#next()
+  }
+
+  #perform({ operations, records }: Transaction): (() => void)[] {
+    return operations.splice(0).flatMap((operation) => (records && operation(records)) ?? [])
+  }
+
+  #commit({ records, error }: Transaction): void {
+    if (records && !error) this.#records = records
+  }
+
+  #meet(fault: DiskFault): void {
+    if (fault === 'fail' || fault === 'hang') this.troubles.push(this.#timeline.now() + DURATION[fault])
   }
 }
+
+const numbersOf = (records: Records): number[] =>
+  [...records.keys()].filter((key) => typeof key === 'number').toSorted((a, b) => a - b)
 
 /** As much of an object store as the journal uses. */
-const objectStore = (records: Map<Key, unknown>, transaction: FakeTransaction): IDBObjectStore => {
-  const numbers = (): number[] =>
-    [...records.keys()].filter((key) => typeof key === 'number').toSorted((a, b) => a - b)
+const objectStore = (transaction: Transaction): IDBObjectStore => {
+  const { operations } = transaction
+  const read = <T>(value: (records: Records) => T): Request<T> => {
+    const request = new Request<T>()
+    operations.push((records) => {
+      request.result = structuredClone(value(records))
+      return () => request.onsuccess?.()
+    })
+    return request
+  }
+  const write = (change: (records: Records) => unknown): void => {
+    operations.push((records) => void change(records))
+  }
   const store = {
     transaction,
-    put: (value: unknown, key: Key) => records.set(key, structuredClone(value)),
-    delete: (key: Key) => records.delete(key),
-    clear: () => records.clear(),
-    get: (key: Key) => new FakeRequest(records.get(key)),
-    getAll: () => new FakeRequest(numbers().map((key) => records.get(key))),
-    getAllKeys: () => new FakeRequest(numbers()),
+    put: (value: unknown, key: Key) => {
+      const copy = structuredClone(value)
+      write((records) => records.set(key, copy))
+    },
+    delete: (key: Key) => write((records) => records.delete(key)),
+    clear: () => write((records) => records.clear()),
+    get: (key: Key) => read((records) => records.get(key)),
+    getAll: () => read((records) => numbersOf(records).map((key) => records.get(key))),
+    getAllKeys: () => read(numbersOf),
   }
   return store as unknown as IDBObjectStore // see above
 }

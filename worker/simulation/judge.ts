@@ -1,59 +1,152 @@
-/** Knows what the relay numbered, and says what each tab was owed and did not get. */
-import type { SimulatedTab } from './tab.js'
+/** Knows what the relay numbered and what else has happened, and says what each tab was owed and did not get. */
+import type { GapCause } from '../../src/protocol/index.js'
+import type { Numbered } from './relay.js'
+import type { SimulatedTab, Told } from './tab.js'
+import type { Witness } from './witness.js'
 
 /** What is wrong with a run. */
 export interface Fault {
-  readonly kind: 'twice' | 'out of order' | 'lost' | 'gap without need'
+  readonly kind:
+    | 'twice'
+    | 'out of order'
+    | 'lost'
+    | 'gap without need'
+    | 'refused, and told'
+    | 'asked for too much'
+    | 'other channels'
+    | 'the hub fails'
+  /** -1 if it is none tab's. */
   readonly tab: number
+  /** The event; of a gap, the place among what the tab was told. */
   readonly index: number
+  readonly cause?: string | null
 }
 
-/** Causes that are certain: the tab is told of them only where something was really lost or may have been. */
-const EXPLAINED = new Set(['ring_exceeded', 'counter_reset', 'no_cursor', 'no_ack', 'journal_lost', 'hole'])
+/** What there is to judge by. */
+export interface Evidence {
+  readonly all: readonly Numbered[]
+  readonly happenings: Witness['happenings']
+  /** When the disk was done something to, in milliseconds since 1970. */
+  readonly troubles: readonly number[]
+  /** Records were cleared, or are no longer what a hub has written. */
+  readonly wasDamaged: boolean
+  readonly clockWentBack: boolean
+  /** When a run of the hub began. */
+  readonly startOf: (run: string) => number
+}
+
+type ToldGap = Extract<Told, { cause: unknown }>
+
+/** As many entries as the journal keeps, and the dedupe remembers. */
+const KEPT = 2_048
 
 /**
  * Judges one tab.
  *
- * - *twice*: a handler got an event a second time, and `journal_lost` was not told in between: what a worker that
- *   could not write to disk has delivered is not known to the next one.
- * - *lost*: an event between the first and the last that the tab got is missing, and no gap is told after its place.
- * - *out of order*: an event came after a later one, and no gap is told between its place and where it came.
- *
- * @param total how many events the relay has numbered; all have had the time to arrive
- * @param diskHasFailed only then can the journal have lost anything
+ * - *twice*: a handler got an event a second time. Not if `journal_lost` was told in between: what a worker that
+ *   could not write to disk has delivered is not known to the next one. Nor if the tab ended in the middle of the batch
+ *   that brought it first. Nor a reaction that comes again after more events than are remembered, and any
+ *   row of the database where the relay's clock was set back, since what is long forgotten is then dated later. Nor once records
+ *   were cleared or damaged under a running hub: the next one knows its position, but not what it has delivered.
+ * - *lost*: an event that the tab was owed is missing, and no gap is told with the first one that comes after it.
+ *   What is lost between the word of a gap and the first event of a hub without a cursor counts as told.
+ * - *out of order*: an event came after a later one, and no gap is told from the place of that one on, at the latest
+ *   with the event itself.
+ * - *gap without need*: a gap is told, and nothing has happened that explains it.
  */
-export const judge = (
-  { told, since }: SimulatedTab,
-  tab: number,
-  total: number,
-  diskHasFailed: boolean,
-): Fault[] => {
+export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fault[] => {
+  const { told } = tab
   const faults: Fault[] = []
+  const found = (kind: Fault['kind'], index: number, cause?: string | null): void => {
+    faults.push({ kind, tab: number, index, ...(cause !== undefined && { cause }) })
+  }
+  const { all } = evidence
+  /** Where an event was told first, and where last. */
   const placeOf = new Map<number, number>()
-  const gaps: number[] = []
+  const newestOf = new Map<number, number>()
   let lostAt = -1
+  const mayRepeat = ({ index }: { readonly index: number }, earlier: number, place: number): boolean => {
+    const last = told[earlier]
+    if (earlier <= lostAt || (last && 'isUnsure' in last && last.isUnsure)) return true
+    const table = all[index]?.table ?? null
+    return place - earlier > KEPT && (evidence.clockWentBack ? table !== null : table === 'reactions')
+  }
   told.forEach((item, place) => {
     if ('gap' in item) {
-      if (item.gap) gaps.push(place)
-      const isExplained = EXPLAINED.has(item.cause ?? '') && (item.cause !== 'journal_lost' || diskHasFailed)
-      if (item.gap && !isExplained) faults.push({ kind: 'gap without need', tab, index: place })
+      if (item.gap && !isExplained(told, place, item, evidence)) found('gap without need', place, item.cause)
       if (item.cause === 'journal_lost') lostAt = place
       return
     }
-    const earlier = placeOf.get(item.index)
-    if (earlier !== undefined && earlier > lostAt) faults.push({ kind: 'twice', tab, index: item.index })
+    if (all[item.index]?.way === 'malformed') found('refused, and told', item.index)
+    const earlier = newestOf.get(item.index)
+    newestOf.set(item.index, place)
     if (earlier === undefined) placeOf.set(item.index, place)
+    else if (!evidence.wasDamaged && !mayRepeat(item, earlier, place)) found('twice', item.index)
   })
-  const isTold = (from: number, to: number): boolean => gaps.some((place) => place > from && place <= to)
-  /** The place of the newest earlier event that the tab has got. */
-  let before = -1
-  for (let index = Math.max(since, Math.min(...placeOf.keys())); index < total; index++) {
+  /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
+  const isTold = (from: number, to: number, index: number): boolean => {
+    const last = told[to]?.batch ?? Number.POSITIVE_INFINITY
+    for (let place = from + 1; place < told.length; place++) {
+      const item = told[place]
+      if (!item || item.batch > last) return false
+      if ('gap' in item && item.gap && (item.numbered > index || item.isFresh)) return true
+    }
+    return false
+  }
+  const indexes = [...placeOf.keys()]
+  const first = tab.since ?? indexes[0] ?? all.length
+  // What a tab has not got before it was closed, it has not missed.
+  const end = tab.isClosed ? Math.max(...indexes) + 1 : all.length
+  /** Where the first of all later events came. */
+  let overtaken = told.length
+  for (let index = end - 1; index >= 0; index--) {
     const place = placeOf.get(index)
-    if (place === undefined) {
-      if (!isTold(before, told.length)) faults.push({ kind: 'lost', tab, index })
-    } else if (place < before) {
-      if (!isTold(place, told.length)) faults.push({ kind: 'out of order', tab, index })
-    } else before = place
+    if (place !== undefined) {
+      if (place > overtaken && !isTold(overtaken, place, index)) found('out of order', index)
+      overtaken = Math.min(overtaken, place)
+    } else if (index >= first && all[index]?.way !== 'malformed') {
+      const before = told.findLastIndex((item, at) => at < overtaken && 'index' in item)
+      if (!isTold(before, overtaken, index)) found('lost', index)
+    }
   }
   return faults
+}
+
+/** Has something happened that explains this gap, and that the tab has not gone past long ago? */
+const isExplained = (told: readonly Told[], place: number, gap: ToldGap, evidence: Evidence): boolean => {
+  const { all, happenings, troubles, startOf } = evidence
+  const { cause, from, numbered, batch } = gap
+  /** The newest event that the tab had kept before this batch. */
+  let newest = -1
+  const now = new Set<number>()
+  told.forEach((item, at) => {
+    if (!('index' in item)) return
+    if (item.batch === batch) now.add(item.index)
+    else if (at < place && !item.isUnsure) newest = Math.max(newest, item.index)
+  })
+  const wasTroubled = troubles.some((at) => at >= startOf(from?.instance ?? ''))
+  // A hub that has forgotten what it knew comes upon the same things again.
+  const after = troubles.length > 0 ? -1 : newest
+  const happened = (wanted: GapCause): boolean =>
+    happenings.some((each) => each.cause === wanted && each.index > after && each.index <= numbered)
+  switch (cause) {
+    case 'journal_lost':
+      return wasTroubled
+    case 'journal_exceeded':
+      // Its entries are the events and, now and then, the end of a resync.
+      return wasTroubled || numbered - newest > KEPT - 100
+    case 'hole': {
+      const ways = happened('no_ack') ? ['gone', 'late', 'numbered', 'lost'] : ['gone', 'late', 'numbered']
+      const mayBeHole = ({ index, way }: Numbered): boolean =>
+        ways.includes(way) && index < numbered && (index > after || now.has(index))
+      return all.some(mayBeHole)
+    }
+    case 'no_ack':
+    case 'no_cursor':
+    case 'ring_exceeded':
+    case 'counter_reset':
+      return happened(cause)
+    default:
+      return false
+  }
 }

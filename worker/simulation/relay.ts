@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.js'
 import type { Random } from './random.js'
+import type { Witness } from './witness.js'
 
 /** How a relay of this run behaves. */
 export interface RelayTraits {
@@ -11,7 +12,7 @@ export interface RelayTraits {
   readonly replayLimit: number
   /** It sends `epoch`, `server_time`, `created_at` and `sent_seq`. */
   readonly optionalFields: boolean
-  /** How far its clock is ahead of the worker's, in milliseconds. */
+  /** How far its clock is ahead of the worker's at the beginning, in milliseconds. */
   readonly skew: number
 }
 
@@ -19,16 +20,25 @@ export interface RelayTraits {
 export interface RelaySocket {
   /** It takes frames and gives none, and nobody says so. */
   isDeaf: boolean
-  deliver(frame: object): void
+  readonly channels: Set<string>
+  /** @param heard is called when the client has taken the frame in */
+  deliver(frame: object, heard?: () => void): void
   cut(): void
   close(): void
 }
+
+/**
+ * What becomes of an event once it is numbered: it is sent; lost on the way; sent late, and in the ring at once, or only
+ * then (`numbered`); gone for good; or sent, and does not fit its schema.
+ */
+export type Way = 'sent' | 'lost' | 'late' | 'numbered' | 'gone' | 'malformed'
 
 /** An event that the relay has numbered. */
 export interface Numbered {
   /** The order of all events over all counters. */
   readonly index: number
   readonly seq: number
+  readonly way: Way
   readonly wire: Readonly<Record<string, unknown>>
   /** Its row, if the database keeps events of its kind. */
   readonly table: 'messages' | 'dms' | 'reactions' | null
@@ -37,12 +47,31 @@ export interface Numbered {
 
 const uuid = (index: number): string => `00000000-0000-5000-8000-${index.toString(16).padStart(12, '0')}`
 
+/** An event of some kind that carries its index in its name. */
+const makeWire = (index: number, kind: number): Pick<Numbered, 'wire' | 'table'> => {
+  const name = `e${index}`
+  const id = uuid(index)
+  const message = { id: name, agent_name: 'bob', text: name }
+  if (kind < 5)
+    return { wire: { type: 'message.created', id, channel: 'general', message }, table: 'messages' }
+  if (kind < 6) return { wire: { type: 'dm.received', id, conversation_id: 'c', message }, table: 'dms' }
+  if (kind < 8)
+    return {
+      wire: { type: 'message.reacted', message_id: name, emoji: '👍', agent_name: 'bob' },
+      table: 'reactions',
+    }
+  if (kind < 9) return { wire: { type: 'agent.status.idle', agent: { name }, status: 'idle' }, table: null }
+  return { wire: { type: 'novel.thing', name }, table: null }
+}
+
 /** See the head of this file. */
 export class SimulatedRelay {
   readonly all: Numbered[] = []
   readonly traits: RelayTraits
   refusing = false
   dieBetweenReplays = false
+  /** It answers the next `resync` but for the `resync_ack`. */
+  forgetsAck = false
   /**
    * A counter without an epoch has started again and has overtaken the client's cursor before the client asked:
    * nothing that the relay says can show it, so nothing is owed.
@@ -51,65 +80,96 @@ export class SimulatedRelay {
   readonly sockets = new Set<RelaySocket>()
   readonly #clock: Clock
   readonly #random: Random
+  readonly #witness: Witness
+  #ahead: number
   #seq = 0
   #epoch = 1
   #ring: Numbered[] = []
+  /** Numbers that are still to be sent. */
+  #unsent = new Set<number>()
   #lost = 0
   /** The counter has started again, and no client has asked since. */
   #hidden = false
   #hasReset = false
+  /** The newest answer has shown that the counter has started again. */
+  #wasShown = false
+  /** Its clock was set back: rows that were made before are dated later. */
+  clockWentBack = false
   readonly #rows: Numbered[] = []
 
-  constructor(clock: Clock, random: Random, traits: RelayTraits) {
+  constructor(clock: Clock, random: Random, witness: Witness, traits: RelayTraits) {
     this.#clock = clock
     this.#random = random
+    this.#witness = witness
+    this.#ahead = traits.skew
     this.traits = traits
   }
 
-  /** Numbers an event of some kind and sends it, unless it is lost on the way, late, or gone for good. */
-  emit(way: 'sent' | 'lost' | 'late' | 'gone' = 'sent'): void {
+  /** All faults end. */
+  calm(): void {
+    this.refusing = false
+    this.dieBetweenReplays = false
+    this.forgetsAck = false
+  }
+
+  /** Numbers an event of some kind. What is late is sent after `delay` milliseconds. */
+  emit(way: Way = 'sent', delay = 0): void {
     const index = this.all.length
     const seq = ++this.#seq
-    const kind = this.#random.below(10)
-    const name = `e${index}`
-    const body = { id: name, agent_name: 'bob', text: name }
-    const [wire, table] =
-      kind < 5
-        ? [
-            { type: 'message.created', id: uuid(index), channel: 'general', message: body },
-            'messages' as const,
-          ]
-        : kind < 6
-          ? [{ type: 'dm.received', id: uuid(index), conversation_id: 'c', message: body }, 'dms' as const]
-          : kind < 8
-            ? [
-                { type: 'message.reacted', message_id: name, emoji: '👍', agent_name: 'bob' },
-                'reactions' as const,
-              ]
-            : kind < 9
-              ? [{ type: 'agent.status.idle', agent: { name }, status: 'idle' }, null]
-              : [{ type: 'novel.thing', name }, null]
-    const event: Numbered = { index, seq, wire, table, createdAt: this.#time() }
+    const { wire, table } =
+      way === 'malformed'
+        ? { wire: { type: 'message.created', channel: 'general' }, table: null }
+        : makeWire(index, this.#random.below(10))
+    const event: Numbered = { index, seq, way, wire, table, createdAt: this.#clock.now() + this.#ahead }
     this.all.push(event)
+    this.#witness.numbered = this.all.length
     if (way === 'gone') return
-    this.#ring.push(event)
-    if (table) this.#rows.push(event)
-    if (this.#ring.length > this.traits.ringSize) this.#lost = this.#ring.shift()?.seq ?? 0
-    if (way === 'sent') this.#broadcast(event)
+    if (way !== 'numbered') this.#keep(event)
+    if (way === 'sent' || way === 'malformed') this.#broadcast(event)
+    if (way === 'late' || way === 'numbered') this.#sendLater(event, delay)
+  }
+
+  /** So many events, a hundred at a time: more in a second than a replay can tell apart are not remembered. */
+  flood(count: number): void {
+    for (let sent = 0; sent < count; sent++)
+      this.#clock.after(Math.floor(sent / 100) * 400, () => this.emit())
+  }
+
+  #sendLater(event: Numbered, delay: number): void {
     const epoch = this.#epoch
-    // A relay that has lost its state has lost what it had not sent yet.
-    if (way === 'late')
-      this.#clock.after(this.#random.below(500), () => epoch === this.#epoch && this.#broadcast(event))
+    this.#unsent.add(event.seq)
+    this.#clock.after(delay, () => {
+      // A relay that has lost its state has lost what it had not sent yet.
+      if (epoch !== this.#epoch) return
+      this.#unsent.delete(event.seq)
+      if (event.way === 'numbered') this.#keep(event)
+      this.#broadcast(event)
+    })
+  }
+
+  #keep(event: Numbered): void {
+    this.#ring.push(event)
+    this.#ring.sort((a, b) => a.seq - b.seq)
+    if (event.table) this.#rows.push(event)
+    if (this.#ring.length > this.traits.ringSize) this.#lost = this.#ring.shift()?.seq ?? 0
   }
 
   /** All counters start again, and the ring is empty. */
   reset(): void {
+    this.#witness.happened('counter_reset')
     this.#hasReset = true
     this.#hidden = !this.traits.optionalFields
     this.#seq = 0
     this.#lost = 0
     this.#ring = []
+    this.#unsent = new Set()
     this.#epoch += 1
+  }
+
+  /** Its clock is set to another time. */
+  jump(ms: number): void {
+    this.#ahead += ms
+    this.clockWentBack ||= ms < 0
   }
 
   /** The worker has died: it may have forgotten that the counter has started again. */
@@ -119,14 +179,19 @@ export class SimulatedRelay {
 
   receive(socket: RelaySocket, text: string): void {
     const frame = JSON.parse(text)
-    if (frame.type === 'ping') socket.deliver({ type: 'pong', ...this.#optional({ sent_seq: this.#seq }) })
+    if (frame.type === 'ping')
+      socket.deliver({ type: 'pong', ...this.#optional({ sent_seq: this.#sentSeq() }) })
     if (frame.type === 'resync') this.#replay(socket, frame.last_seen_seq, Date.parse(frame.since))
+    if (frame.type === 'subscribe') for (const channel of frame.channels) socket.channels.add(channel)
+    if (frame.type === 'unsubscribe') for (const channel of frame.channels) socket.channels.delete(channel)
   }
 
   #replay(socket: RelaySocket, asked: number, since: number): void {
-    if (this.#hidden && asked > 0 && asked <= this.#seq) this.wasOvertaken = true
-    // An answer that says so may be lost on its way; only this question shows that the client knows.
-    if (asked === 0) this.#hidden = false
+    // An answer that says so may be lost on its way; only the question after it shows that the client knows.
+    const isKnown = asked === 0 && this.#wasShown
+    if (this.#hidden && !isKnown && asked <= this.#seq) this.wasOvertaken = true
+    if (isKnown) this.#hidden = false
+    this.#wasShown = asked > this.#seq
     const ring = this.#ring.filter(({ seq }) => seq > asked)
     for (const event of ring) {
       socket.deliver(this.#live(event))
@@ -144,7 +209,15 @@ export class SimulatedRelay {
       if (this.#random.chance(0.02)) this.emit()
     }
     const counts = { last_seen_seq: asked, current_seq: this.#seq, replayed: ring.length + rows.length }
-    socket.deliver({ type: 'resync_ack', ...counts, gap_detected: gap, ...this.#optional({}) })
+    if (this.forgetsAck) {
+      this.forgetsAck = false
+      return
+    }
+    if (gap) this.#witness.exceeded(this.traits.ringSize)
+    const newest = this.all.length - 1
+    socket.deliver({ type: 'resync_ack', ...counts, gap_detected: gap, ...this.#optional({}) }, () =>
+      this.#witness.answered(newest),
+    )
   }
 
   #rowsSince(since: number): Numbered[] {
@@ -155,7 +228,10 @@ export class SimulatedRelay {
   }
 
   #broadcast(event: Numbered): void {
-    for (const socket of this.sockets) socket.deliver(this.#live(event))
+    const { index } = event
+    // The client goes on from there, unless it has refused the event.
+    const heard = (): void => void (event.way === 'malformed' || this.#witness.heard(index))
+    for (const socket of this.sockets) socket.deliver(this.#live(event), heard)
   }
 
   #live({ wire, seq, createdAt }: Numbered): object {
@@ -165,12 +241,13 @@ export class SimulatedRelay {
     return { ...wire, agent_seq: seq, ...time }
   }
 
-  #optional(fields: object): object {
-    if (!this.traits.optionalFields) return {}
-    return { epoch: `${this.#epoch}`, server_time: new Date(this.#time()).toISOString(), ...fields }
+  #sentSeq(): number {
+    return Math.min(this.#seq, ...[...this.#unsent].map((seq) => seq - 1))
   }
 
-  #time(): number {
-    return this.#clock.now() + this.traits.skew
+  #optional(fields: object): object {
+    if (!this.traits.optionalFields) return {}
+    const time = new Date(this.#clock.now() + this.#ahead).toISOString()
+    return { epoch: `${this.#epoch}`, server_time: time, ...fields }
   }
 }

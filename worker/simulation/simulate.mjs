@@ -1,18 +1,19 @@
 /**
  * Runs of the simulation, as many as wanted.
  *
- * - `npm run simulate -- --seeds N [--from S]` prints each seed that shows a fault;
- * - `npm run simulate -- --from S --seeds 1 --trace` runs one of them again and prints all that happens in it;
+ * - `npm run simulate -- --seeds N [--from S]` prints for each seed that shows a fault the smallest scenario found;
+ * - `npm run simulate -- --from S --seeds 1 [--path P] [--trace]` runs one of them again, and prints all that happens;
  * - `npm run simulate -- --mutations` breaks each rule in turn, and fails if N seeds do not show it.
  */
 import { parseArgs } from 'node:util'
-import { runnerImport } from 'vite'
-import { mutations } from './mutations.mjs'
+import { load } from './load.mjs'
+import { mutations, searchMutation } from './mutations.mjs'
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
+    path: { type: 'string' },
     trace: { type: 'boolean', default: false },
     mutations: { type: 'boolean', default: false },
   },
@@ -23,42 +24,32 @@ if (!Number.isSafeInteger(seeds) || !Number.isSafeInteger(from) || seeds < 1) {
   process.exit(2)
 }
 
-/**
- * The world, with a change in the sources of the hub if there is one.
- * @param {import('./mutations.mjs').Mutation} [mutation]
- * @returns {Promise<typeof import('./world.js').simulate>}
- */
-const load = async (mutation) => {
-  const plugin = {
-    name: 'mutate',
-    /** @type {(code: string, id: string) => string | undefined} */
-    transform: (code, id) => {
-      if (!mutation || !id.endsWith(`/worker/${mutation.file}`)) return
-      if (!code.includes(mutation.from))
-        throw new Error(`expected ${mutation.file} to contain: ${mutation.from}`)
-      return code.replace(mutation.from, () => mutation.to)
-    },
-  }
-  const config = /** @type {const} */ ({ configFile: false, logLevel: 'error' })
-  /** @type {{ module: typeof import('./world.js') }} */
-  const { module } = await runnerImport('./worker/simulation/world.ts', {
-    ...config,
-    plugins: [{ ...plugin, enforce: 'pre' }],
-  })
-  return module.simulate
-}
-
 const runSeeds = async () => {
-  const simulate = await load()
+  const { search, simulate, describe } = await load()
   const total = { runs: 0, failed: 0, events: 0, deliveries: 0 }
+  const trace = values.trace ? console.log : undefined
   for (let seed = from; seed < from + seeds; seed++) {
-    const { faults, events, deliveries } = await simulate(seed, values.trace ? { trace: console.log } : {})
+    /** @type {Awaited<ReturnType<typeof simulate>>[]} */
+    const outcomes = []
+    const finding = await search(
+      seed,
+      async (scenario) => {
+        const outcome = await simulate(scenario, trace)
+        outcomes.push(outcome)
+        return outcome.faults.length > 0
+      },
+      { path: values.path, shrinks: !values.trace },
+    )
     total.runs += 1
-    total.events += events
-    total.deliveries += deliveries
-    if (faults.length === 0) continue
+    total.events += outcomes[0]?.events ?? 0
+    total.deliveries += outcomes[0]?.deliveries ?? 0
+    if (!finding) continue
     total.failed += 1
-    console.log(`seed ${seed}: ${JSON.stringify(faults.slice(0, 5))}`)
+    const { faults } = await simulate(finding.scenario)
+    console.log(`\nseed ${seed}: ${JSON.stringify(faults.slice(0, 5))}`)
+    for (const line of describe(finding.scenario)) console.log(`  ${line}`)
+    console.log(`  as a value: ${JSON.stringify(finding.scenario)}`)
+    console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --path ${finding.path} --trace`)
   }
   console.log(
     `${total.runs} runs, ${total.failed} failed, ${total.events} events, ${total.deliveries} deliveries`,
@@ -69,14 +60,10 @@ const runSeeds = async () => {
 const runMutations = async () => {
   let missed = 0
   for (const mutation of mutations) {
-    const simulate = await load(mutation)
-    let found = null
-    for (let seed = from; seed < from + seeds && !found; seed++) {
-      const [fault] = (await simulate(seed)).faults
-      if (fault) found = `seed ${seed}: ${fault.kind}`
-    }
+    const found = await searchMutation(await load(mutation), mutation, seeds)
     if (!found) missed += 1
-    console.log(`${found ? 'found ' : 'MISSED'}  ${mutation.rule}${found ? ` (${found})` : ''}`)
+    const how = found ? ` (${found.by}: ${found.fault.kind})` : ''
+    console.log(`${found ? 'found ' : 'MISSED'}  ${mutation.rule}${how}`)
   }
   console.log(`${mutations.length - missed} found, ${missed} missed`)
   return missed === 0

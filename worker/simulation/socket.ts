@@ -1,11 +1,14 @@
 /** A WebSocket over simulated time: in order, late, and mortal. */
-import type { Timeline } from './timeline.js'
+import type { Process } from './process.js'
 import type { RelaySocket, SimulatedRelay } from './relay.js'
+import type { Timeline } from './timeline.js'
+import type { Witness } from './witness.js'
 
 /** What the sockets of a run share. */
 export interface Network {
   readonly timeline: Timeline
   readonly relay: SimulatedRelay
+  readonly witness: Witness
   /** How long a frame is on its way, in milliseconds. */
   readonly latency: () => number
   readonly trace: (line: string) => void
@@ -14,36 +17,53 @@ export interface Network {
 /** Has what the connection uses of a WebSocket. */
 export class SimulatedSocket extends EventTarget implements RelaySocket {
   readonly #network: Network
+  readonly #owner: Process
   #arrivesAt = 0
   #isDead = false
-  /** It takes frames and gives none, and nobody says so. */
   isDeaf = false
+  readonly channels = new Set<string>()
 
-  constructor(network: Network) {
+  /** @param owner the process of the worker that made it */
+  constructor(network: Network, owner: Process) {
     super()
     this.#network = network
+    this.#owner = owner
     this.#later(() => {
+      if (owner.hasEnded) return
       if (network.relay.refusing) return this.#closed(1006)
       network.relay.sockets.add(this)
-      this.dispatchEvent(new Event('open'))
+      this.#hear(() => {
+        network.witness.opened()
+        this.dispatchEvent(new Event('open'))
+      })
     })
   }
 
   send(text: string): void {
-    this.#network.trace(`> ${text}`)
-    this.#later(() => !this.isDeaf && this.#network.relay.receive(this, text))
+    const { trace, witness, relay } = this.#network
+    trace(`> ${text}`)
+    if (text.includes('"resync"')) witness.asked()
+    this.#later(() => !this.isDeaf && relay.receive(this, text))
   }
 
+  /** The client gives it up, or is gone. */
   close(): void {
     this.#isDead = true
     this.#network.relay.sockets.delete(this)
+    this.#network.witness.closed()
   }
 
   /** The relay's frame arrives, if the socket lives until then. */
-  deliver(frame: object): void {
+  deliver(frame: object, heard?: () => void): void {
     const data = JSON.stringify(frame)
-    this.#network.trace(`< ${data}`)
-    if (!this.isDeaf) this.#later(() => this.dispatchEvent(new MessageEvent('message', { data })))
+    this.#network.trace(`< ${data}${this.isDeaf ? ' (not heard)' : ''}`)
+    if (this.isDeaf) return
+    this.#later(() =>
+      this.#hear(() => {
+        this.dispatchEvent(new MessageEvent('message', { data }))
+        heard?.()
+      }),
+    )
   }
 
   /** The connection is cut; what is on its way arrives before. */
@@ -53,8 +73,14 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
   }
 
   #closed(code: number): void {
-    this.#isDead = true
-    this.dispatchEvent(Object.assign(new Event('close'), { code, reason: '' }))
+    this.#hear(() => {
+      this.close()
+      this.dispatchEvent(Object.assign(new Event('close'), { code, reason: '' }))
+    })
+  }
+
+  #hear(callback: () => void): void {
+    this.#owner.run(() => this.#isDead || callback())
   }
 
   /** TCP keeps the order, whatever the latency of each. */

@@ -1,49 +1,144 @@
 /** A tab: what it has handled, and the position that survives its reloads. */
-import type { Batch, Hello, Position, TabPort } from '../../src/bridge.js'
+import type { Batch, ConnectionOptions, Position, TabPort } from '../../src/bridge.js'
+import { storageDefaults } from '../fakes/journal.js'
 import type { Hub, Tab } from '../hub.js'
+import type { Process } from './process.js'
+import type { Timeline } from './timeline.js'
 
-/** What a handler was told: an event's index, or a `resynced`. */
-export type Told = { readonly index: number } | { readonly gap: boolean; readonly cause: string | null }
+/** A hub, and the process that it runs in. */
+export interface Host {
+  readonly hub: Hub
+  readonly process: Process
+  /** Names the run: a socket is made with the token, and so finds its process. */
+  readonly token: string
+}
+
+/** What the handlers were told. */
+export type Told = {
+  /** Counts the batches. One that was full and the next are one; so are one that was not handled to its end and that. */
+  readonly batch: number
+} & (
+  | {
+      readonly index: number
+      /** The tab has ended before it could keep the position: it can be told of this once more. */
+      readonly isUnsure: boolean
+    }
+  | {
+      readonly gap: boolean
+      /** The hub has no cursor: what comes before its next event is not known to it. */
+      readonly isFresh: boolean
+      readonly cause: string | null
+      /** How many events the relay had numbered by then. */
+      readonly numbered: number
+      /** The position that this batch was read from. */
+      readonly from: Position | null
+    }
+)
+
+/** What the tabs of a run share. */
+export interface Surroundings {
+  readonly timeline: Timeline
+  readonly baseUrl: string
+  readonly connection: ConnectionOptions
+  readonly numbered: () => number
+  /** This tab needs a hub. */
+  readonly hostless: (tab: SimulatedTab) => void
+}
+
+/** As many entries as a batch has at the most. */
+const FULL = 1_024
 
 /** See the head of this file. */
 export class SimulatedTab {
   /** Everything that the handlers were told, over all reloads. */
-  readonly told: Told[] = []
-  /** How many events the relay had numbered when this tab began. */
-  readonly since: number
+  told: Told[] = []
+  /** The first event that this tab is owed; null if that is the first one that it gets. */
+  since: number | null = null
   position: Position | null = null
-  #attached: { hub: Hub; tab: Tab } | null = null
+  readonly channels = new Set<string>()
+  /** How many entries of the next batch are handled before the tab ends, and how it does. */
+  #halfway: { readonly after: number; readonly way: 'crash' | 'throw' } | null = null
+  isClosed = false
+  readonly #world: Surroundings
+  #attached: { host: Host; tab: Tab } | null = null
   /** Counts attachments: a port that was given up is not answered. */
   #port = 0
+  #batch = 0
   #frozen: Promise<void> | null = null
   #thaw: () => void = () => undefined
 
-  constructor(since: number) {
-    this.since = since
+  constructor(world: Surroundings) {
+    this.#world = world
   }
 
-  attach(hub: Hub, hello: Pick<Hello, 'baseUrl' | 'connection' | 'storage'>): void {
+  /** Calls the host, from where this tab was, or where it begins. */
+  attach(host: Host): void {
     const port = ++this.#port
+    this.#attached = null
+    const { timeline, baseUrl, connection } = this.#world
+    const isCurrent = (): boolean => port === this.#port
     const own: TabPort = {
-      token: async () => 'token',
-      deliver: async (batch) => {
-        await this.#frozen
-        if (port !== this.#port) return new Promise<never>(() => undefined)
-        this.#handle(batch)
-      },
+      token: () =>
+        new Promise((resolve) => {
+          void Promise.resolve(this.#frozen).then(() => host.process.run(() => resolve(host.token)))
+        }),
+      // The batch and the answer to it are on their way for a moment, in which either end may go.
+      deliver: (batch) =>
+        new Promise((resolve, reject) => {
+          const take = async (): Promise<void> => {
+            await this.#frozen
+            if (!isCurrent()) return
+            const end = this.#handle(batch, host.hub.status().agentSeq === null)
+            if (end === 'handled') host.process.run(resolve)
+            if (end === 'throw') host.process.run(() => reject(new Error('a handler throws')))
+          }
+          timeline.after(1, () => void take())
+        }),
     }
-    const about = { identity: '', from: 'now' as const, channels: [], position: this.position }
-    const { tab, position } = hub.attach({ ...hello, ...about }, own)
-    this.#attached = { hub, tab }
-    this.position ??= position
+    const call = async (): Promise<void> => {
+      await this.#frozen
+      host.process.run(() => {
+        if (!isCurrent()) return
+        if (host.hub.isStopped) return this.#world.hostless(this)
+        const about = { identity: '', from: 'now' as const, channels: [...this.channels] }
+        const { tab, position } = host.hub.attach(
+          { baseUrl, connection, storage: storageDefaults, ...about, position: this.position },
+          own,
+        )
+        this.#attached = { host, tab }
+        if (this.position) return
+        this.position = position
+        this.told = []
+        // Without a cursor the hub has no claim to what comes before its first event.
+        this.since = host.hub.status().agentSeq === null ? null : this.#world.numbered()
+      })
+    }
+    timeline.after(1, () => void call())
   }
 
-  /** The page goes, in an instant in which no handler runs. The worker may hear of it, or be dead. */
+  /** The page goes, in an instant in which no handler runs. The worker hears of it, unless it is dead. */
   leave(): void {
     this.#port += 1
     this.thaw()
-    this.#attached?.hub.detach(this.#attached.tab)
+    if (this.#attached) {
+      const { host, tab } = this.#attached
+      host.process.run(() => host.hub.detach(tab))
+    }
     this.#attached = null
+  }
+
+  /** Leaves for good. */
+  close(): void {
+    this.leave()
+    this.isClosed = true
+  }
+
+  /** Wants a channel, or no longer. */
+  toggle(channel: string): void {
+    if (!this.channels.delete(channel)) this.channels.add(channel)
+    if (!this.#attached) return
+    const { host, tab } = this.#attached
+    host.process.run(() => host.hub.setChannels(tab, [...this.channels]))
   }
 
   freeze(): void {
@@ -55,14 +150,45 @@ export class SimulatedTab {
     this.#frozen = null
   }
 
-  #handle(batch: Batch): void {
-    if (batch.gap) this.told.push({ gap: true, cause: batch.gap })
-    for (const { text } of batch.entries) {
+  /** The next batch with entries is handled up to one of them, chosen by any number, and there the tab ends. */
+  failAfter(after: number, way: 'crash' | 'throw'): void {
+    this.#halfway = { after, way }
+  }
+
+  /** All faults end. */
+  calm(): void {
+    this.thaw()
+    this.#halfway = null
+  }
+
+  /** Handles a batch as `src/attachment.ts` does, and keeps the position after it, if it gets to its end. */
+  #handle({ gap, entries, position, notices }: Batch, isFresh: boolean): 'handled' | 'crash' | 'throw' {
+    const halfway = this.#halfway
+    const numbered = this.#world.numbered()
+    const about = { batch: this.#batch, isFresh, numbered, from: this.position }
+    if (gap) this.told.push({ ...about, gap: true, cause: gap })
+    const end = halfway && entries.length > 0 ? halfway.after % entries.length : entries.length
+    for (const { text } of entries.slice(0, end)) {
       const wire = JSON.parse(text)
-      if (wire.type === 'resynced') this.told.push({ gap: wire.gap_detected, cause: wire.cause ?? null })
-      else this.told.push({ index: indexOf(wire) })
+      if (wire.type === 'resynced')
+        this.told.push({ ...about, gap: wire.gap_detected, cause: wire.cause ?? null })
+      else this.told.push({ batch: about.batch, index: indexOf(wire), isUnsure: end < entries.length })
     }
-    this.position = batch.position
+    if (halfway && entries.length > 0) return this.#end(halfway.way)
+    this.position = position
+    if (entries.length < FULL) this.#batch += 1
+    // The hub has given way to another one.
+    if (notices.some(({ type }) => type === 'moved')) this.#world.hostless(this)
+    return 'handled'
+  }
+
+  /** It ends in the middle of a batch, and begins again soon after. */
+  #end(way: 'crash' | 'throw'): 'crash' | 'throw' {
+    this.#halfway = null
+    // One whose handler throws is detached for it by the hub; of one that crashes the hub hears by its lock.
+    if (way === 'crash') this.leave()
+    this.#world.hostless(this)
+    return way
   }
 }
 

@@ -1,17 +1,21 @@
 /**
  * One run: the real hub with its connection, session, journal and consumers, on simulated time, network, relay, disk
- * and tabs. Everything that happens follows from the seed.
+ * and tabs. Everything that happens follows from the scenario.
  */
 import type { ConnectionOptions } from '../../src/bridge.js'
 import { storageDefaults } from '../fakes/journal.js'
 import { Hub } from '../hub.js'
-import { Disk, type DiskFault } from './disk.js'
+import { Disk } from './disk.js'
 import { judge, type Fault } from './judge.js'
+import { Process } from './process.js'
 import { Random } from './random.js'
 import { SimulatedRelay } from './relay.js'
+import type { Scenario } from './scenario.js'
 import { SimulatedSocket } from './socket.js'
-import { SimulatedTab } from './tab.js'
+import { steps, type Stage } from './steps.js'
+import { SimulatedTab, type Host } from './tab.js'
 import { Timeline } from './timeline.js'
+import { Witness } from './witness.js'
 
 const connection: ConnectionOptions = {
   reconnectBaseDelayMs: 200,
@@ -24,6 +28,9 @@ const connection: ConnectionOptions = {
   resyncMarginMs: 60_000,
 }
 const baseUrl = 'http://relay.test'
+const MAX_TABS = 4
+/** The tabs notice that a worker has died, and start another. In milliseconds. */
+const RESTART_MS = 20
 
 /** What came of a run. */
 export interface Outcome {
@@ -32,179 +39,250 @@ export interface Outcome {
   readonly deliveries: number
 }
 
-/** How a run may be told otherwise. */
-export interface RunOptions {
-  /** How many things happen before all faults end. @default 60 */
-  readonly steps?: number
+/** Runs a scenario. The same one gives the same run. */
+export const simulate = (
+  scenario: Scenario,
   /** Is told what happens, line by line. */
-  readonly trace?: (line: string) => void
+  trace: (line: string) => void = () => undefined,
+): Promise<Outcome> => new World(scenario, trace).run()
+
+/** A worker with its hub. More than one can be there: those that stall or have stopped are still on the disk. */
+interface Worker extends Host {
+  readonly startedAt: number
+  isReady: boolean
 }
 
-/** Runs a world from one seed. The same seed gives the same run. */
-export const simulate = (seed: number, options: RunOptions = {}): Promise<Outcome> =>
-  new World(seed, options).run()
-
-class World {
+class World implements Stage {
+  readonly #scenario: Scenario
   readonly #random: Random
   readonly #timeline = new Timeline()
-  readonly #relay: SimulatedRelay
-  readonly #disk = new Disk()
+  readonly #witness = new Witness(this.#timeline)
   readonly #tabs: SimulatedTab[] = []
-  readonly #length: number
+  /** All that there were, by their tokens. */
+  readonly #workers = new Map<string, Worker>()
+  /** The one that serves the tabs now. */
+  #worker: Worker | null = null
   readonly #trace: (line: string) => void
-  #hub: Hub | null = null
-  #endHub: () => void = () => undefined
-  #runs = 0
+  readonly #faults: Fault[] = []
+  readonly relay: SimulatedRelay
+  readonly disk = new Disk(this.#timeline)
 
-  constructor(seed: number, { steps = 60, trace = () => undefined }: RunOptions) {
-    this.#length = steps
+  constructor(scenario: Scenario, trace: (line: string) => void) {
+    this.#scenario = scenario
     this.#trace = trace
-    this.#random = new Random(seed)
-    const random = this.#random
-    const optionalFields = random.chance(0.5)
-    this.#relay = new SimulatedRelay(this.#timeline, this.#random, {
-      ringSize: 5 + random.below(40),
-      replayLimit: 200,
-      optionalFields,
-      // Without its time, a relay's clock may be behind by less than the margin.
-      skew: optionalFields ? random.below(7_200_000) - 3_600_000 : random.below(80_000) - 40_000,
-    })
+    this.#random = new Random(scenario.noise)
+    const kinds = new Random(scenario.noise + 1)
+    this.relay = new SimulatedRelay(this.#timeline, kinds, this.#witness, scenario.relay)
   }
 
   async run(): Promise<Outcome> {
-    // The connection makes its sockets by the global name; one world runs at a time.
     const { WebSocket: own } = globalThis
-    const network = {
-      timeline: this.#timeline,
-      relay: this.#relay,
-      latency: () => 1 + this.#random.below(30),
-      trace: this.#trace,
-    }
-    // Of a WebSocket, the connection uses what SimulatedSocket has.
-    globalThis.WebSocket = function Socket() {
-      return new SimulatedSocket(network)
-    } as unknown as typeof WebSocket
+    // The connection makes its sockets by the global name; one world runs at a time.
+    globalThis.WebSocket = this.#socketClass()
     try {
-      await this.#startHub()
-      this.#openTab()
-      for (let step = 0; step < this.#length; step++) await this.#step()
+      this.openTab()
+      await this.#timeline.advance(100)
+      for (const [name, number, wait] of this.#scenario.steps) {
+        this.#trace(`--- ${name} (${number})`)
+        steps[name].perform(this, number)
+        this.#witness.diskIsSound = this.disk.troubles.length === 0
+        await this.#timeline.advance(wait)
+      }
       await this.#calmDown()
     } finally {
       globalThis.WebSocket = own
-      this.#endHub()
+      for (const { process } of this.#workers.values()) process.end()
     }
-    const owed = this.#relay.wasOvertaken ? [] : this.#tabs
-    const faults = owed.flatMap((tab, index) =>
-      judge(tab, index, this.#relay.all.length, this.#disk.hasFailed),
-    )
-    const deliveries = this.#tabs.reduce((sum, { told }) => sum + told.length, 0)
-    return { faults, events: this.#relay.all.length, deliveries }
+    return {
+      faults: this.#judge(),
+      events: this.relay.all.length,
+      deliveries: this.#tabs.reduce((sum, { told }) => sum + told.length, 0),
+    }
   }
 
-  async #step(): Promise<void> {
-    const tab = this.#random.pick(this.#tabs)
-    const actions: readonly [weight: number, name: string, act: () => unknown][] = [
-      [30, 'emit', () => this.#emit(1 + this.#random.below(12))],
-      [4, 'emit many', () => this.#emit(60)],
-      [4, 'lose one', () => this.#relay.emit('lost')],
-      [4, 'late one', () => this.#relay.emit('late')],
-      [1, 'one is gone', () => this.#relay.emit('gone')],
-      [8, 'cut', () => this.#cut()],
-      [3, 'refuse', () => (this.#relay.refusing = true)],
-      [6, 'accept', () => (this.#relay.refusing = false)],
-      [3, 'die between replays', () => (this.#relay.dieBetweenReplays = true)],
-      [2, 'deaf', () => this.#relay.sockets.forEach((socket) => (socket.isDeaf = true))],
-      [2, 'reset', () => this.#relay.reset()],
-      [3, 'restart relay', () => (this.#relay.reset(), this.#cut())],
-      [3, 'open tab', () => this.#tabs.length < 4 && this.#openTab()],
-      [6, 'reload tab', () => tab && this.#reload(tab)],
-      [3, 'freeze tab', () => tab?.freeze()],
-      [4, 'thaw tabs', () => this.#tabs.forEach((each) => each.thaw())],
-      [4, 'kill worker', () => this.#killWorker()],
-      [2, 'stop worker', () => this.#restartHub()],
-      [
-        4,
-        'disk',
-        () =>
-          (this.#disk.fault =
-            this.#random.pick<DiskFault>(['none', 'none', 'slow', 'fail', 'hang']) ?? 'none'),
-      ],
-    ]
-    let left = this.#random.below(actions.reduce((sum, [weight]) => sum + weight, 0))
-    const chosen = actions.find(([weight]) => (left -= weight) < 0)
-    if (!chosen) throw new Error('expected the weights to add up')
-    const [, name, act] = chosen
-    this.#trace(`--- ${name}`)
-    await act()
-    await this.#timeline.advance(this.#random.pick([0, 1, 5, 20, 100, 400, 1_500, 8_000]) ?? 0)
+  #judge(): Fault[] {
+    if (this.relay.wasOvertaken) return this.#faults
+    const { all } = this.relay
+    const { happenings, excessive } = this.#witness
+    const context = {
+      all,
+      happenings,
+      troubles: this.disk.troubles,
+      wasDamaged: this.disk.wasDamaged,
+      clockWentBack: this.relay.clockWentBack,
+      startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
+    }
+    if (excessive > 0) this.#fault('asked for too much', -1)
+    return [...this.#faults, ...this.#tabs.flatMap((tab, number) => judge(tab, number, context))]
+  }
+
+  #fault(kind: Fault['kind'], index: number): void {
+    this.#faults.push({ kind, tab: -1, index })
   }
 
   /** All faults end, and everything has the time to arrive. The last events show what lies before them. */
   async #calmDown(): Promise<void> {
-    this.#relay.refusing = false
-    this.#relay.dieBetweenReplays = false
-    this.#disk.fault = 'none'
-    for (const tab of this.#tabs) tab.thaw()
+    this.#trace('--- calm')
+    this.relay.calm()
+    this.disk.fault = 'none'
+    for (const { process } of this.#workers.values()) process.resume()
+    this.eachTab((tab) => tab.calm())
     await this.#timeline.advance(120_000)
     for (let round = 0; round < 3; round++) {
-      this.#relay.emit()
+      this.relay.emit()
       await this.#timeline.advance(60_000)
     }
+    this.#checkChannels()
   }
 
-  async #startHub(): Promise<void> {
-    const { clock, end } = this.#timeline.owned()
-    this.#endHub = end
+  /** The relay has been asked for what any tab wants, and no more. */
+  #checkChannels(): void {
+    const wanted = new Set<string>()
+    this.eachTab((tab) => tab.channels.forEach((channel) => wanted.add(channel)))
+    const [socket] = this.relay.sockets
+    const asked = socket?.channels ?? new Set()
+    if (!socket && this.#open().length === 0) return
+    if (wanted.size !== asked.size || [...wanted].some((channel) => !asked.has(channel)))
+      this.#fault('other channels', -1)
+  }
+
+  // ── workers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Starts a worker beside those that are there, and it serves the tabs from now on. */
+  #startWorker(): Worker {
+    const process = new Process(this.#timeline)
+    const token = `run-${this.#workers.size + 1}`
     const hub = new Hub({
       baseUrl,
       options: connection,
       storage: storageDefaults,
-      instance: `run ${++this.#runs}`,
-      store: this.#disk.connect(clock),
-      clock,
+      instance: token,
+      store: this.disk.connect(process),
+      clock: process,
       random: this.#random.next,
-      superseded: () => undefined,
+      superseded: () => hub.moveTo({ bridge: 1, url: '', name: '' }),
       stopping: () => undefined,
       stopped: () => undefined,
     })
-    this.#hub = hub
-    const started = hub.start()
-    await this.#timeline.advance(6_000)
-    await started
-    for (const tab of this.#tabs) tab.attach(hub, { baseUrl, connection, storage: storageDefaults })
+    const worker = { hub, process, token, startedAt: this.#timeline.now(), isReady: false }
+    this.#workers.set(token, worker)
+    this.#worker = worker
+    this.#witness.workerGone()
+    this.#witness.opened()
+    void hub.start().then(
+      () => this.#ready(worker),
+      (error: unknown) => {
+        this.#trace(`! ${error instanceof Error ? error.stack : error}`)
+        this.#fault('the hub fails', -1)
+      },
+    )
+    return worker
   }
 
-  /** The worker's process is gone: its timers, its socket, its memory. */
-  async #killWorker(): Promise<void> {
-    this.#endHub()
-    this.#relay.clientDied()
-    for (const socket of this.#relay.sockets) socket.close()
-    this.#hub = null
-    for (const tab of this.#tabs) tab.leave()
-    await this.#startHub()
+  #ready(worker: Worker): void {
+    worker.isReady = true
+    if (this.#worker === worker) this.eachTab((tab) => tab.attach(worker))
   }
 
-  async #restartHub(): Promise<void> {
-    this.#hub?.stop()
-    await this.#killWorker()
+  /** Once the tabs have noticed that their worker has gone. */
+  #restart(): void {
+    this.#worker = null
+    this.#timeline.after(RESTART_MS, () => this.#worker ?? this.#startWorker())
   }
 
-  #openTab(): void {
-    const tab = new SimulatedTab(this.#relay.all.length)
+  killWorker(reachesDisk: boolean): void {
+    if (!this.#worker) return
+    const { process } = this.#worker
+    process.end()
+    this.disk.abandon(process, reachesDisk)
+    this.relay.clientDied()
+    for (const socket of this.relay.sockets) socket.close()
+    this.#restart()
+  }
+
+  stopWorker(): void {
+    const worker = this.#worker
+    if (!worker?.isReady) return
+    worker.process.run(() => {
+      if (worker.hub.isStopped) return
+      worker.hub.stop()
+      this.relay.clientDied()
+      this.#restart()
+    })
+  }
+
+  moveWorker(): void {
+    const worker = this.#worker
+    if (!worker?.isReady) return
+    worker.process.run(() => {
+      if (worker.hub.isStopped) return
+      worker.hub.moveTo({ bridge: 1, url: '', name: '' })
+      this.relay.clientDied()
+      // Its tabs come by themselves, when they are told.
+      this.#worker = null
+      this.#startWorker()
+    })
+  }
+
+  get process(): Process | null {
+    return this.#worker?.process ?? null
+  }
+
+  // ── tabs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly tab = (which: number): SimulatedTab | undefined => {
+    const open = this.#open()
+    return open[which % open.length]
+  }
+
+  readonly eachTab = (act: (tab: SimulatedTab) => void): void => this.#open().forEach(act)
+
+  openTab(): void {
+    if (this.#open().length >= MAX_TABS) return
+    const tab = new SimulatedTab({
+      timeline: this.#timeline,
+      baseUrl,
+      connection,
+      numbered: () => this.relay.all.length,
+      hostless: (each) => this.#host(each),
+    })
     this.#tabs.push(tab)
-    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection, storage: storageDefaults })
+    this.#host(tab)
   }
 
-  #reload(tab: SimulatedTab): void {
+  reload(tab: SimulatedTab | undefined): void {
+    if (!tab) return
     tab.leave()
-    if (this.#hub) tab.attach(this.#hub, { baseUrl, connection, storage: storageDefaults })
+    this.#host(tab)
   }
 
-  #emit(count: number): void {
-    for (let sent = 0; sent < count; sent++) this.#relay.emit()
+  /** Whoever comes while there is no hub gets the next one as soon as it is ready. */
+  #host(tab: SimulatedTab): void {
+    if (this.#worker?.hub.isStopped) this.#worker = null
+    const worker = this.#worker ?? this.#startWorker()
+    if (worker.isReady) tab.attach(worker)
   }
 
-  #cut(): void {
-    for (const socket of this.#relay.sockets) socket.cut()
+  #open(): SimulatedTab[] {
+    return this.#tabs.filter(({ isClosed }) => !isClosed)
+  }
+
+  // ── sockets ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  #socketClass(): typeof WebSocket {
+    const network = {
+      timeline: this.#timeline,
+      relay: this.relay,
+      witness: this.#witness,
+      latency: () => 1 + this.#random.below(30),
+      trace: this.#trace,
+    }
+    const workers = this.#workers
+    // Of a WebSocket, the connection uses what SimulatedSocket has.
+    return function Socket(url: string) {
+      const worker = workers.get(new URL(url).searchParams.get('token') ?? '')
+      if (!worker) throw new Error(`expected the token of a run, got ${url}`)
+      return new SimulatedSocket(network, worker.process)
+    } as unknown as typeof WebSocket
   }
 }
