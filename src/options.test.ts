@@ -41,6 +41,15 @@ const numbers = [
   ...mayBeZero.map((option) => [option, 0] as const),
 ]
 
+const JOURNAL = 'journal to be an object with maxEntries, maxAgeMs, maxBytes'
+
+/** Of the journal: each, and the most that it may be. */
+const sizes = [
+  ['maxEntries', 65_536],
+  ['maxAgeMs', LONGEST_MS],
+  ['maxBytes', 1_073_741_824],
+] as const
+
 /** Each: the option, what is wrong with it, what the message says was expected, and what came. */
 const wrong: readonly (readonly [option: string, value: unknown, expected: string, got: string])[] = [
   ['baseUrl', undefined, 'baseUrl to be an http(s) address', 'got undefined'],
@@ -78,6 +87,36 @@ const wrong: readonly (readonly [option: string, value: unknown, expected: strin
   ['from', { last: -1 }, "from to be 'now', 'journal' or { last: a whole number }", 'object'],
   ['from', { last: 1.5 }, "from to be 'now', 'journal' or { last: a whole number }", 'object'],
   ['from', { last: '7' }, "from to be 'now', 'journal' or { last: a whole number }", 'object'],
+  ['persist', 'all', "persist to be 'events', 'cursor' or 'none'", 'got a string of 3 characters'],
+  ['persist', '', "persist to be 'events', 'cursor' or 'none'", 'got an empty string'],
+  ['persist', null, "persist to be 'events', 'cursor' or 'none'", 'got null'],
+  ['persist', true, "persist to be 'events', 'cursor' or 'none'", 'got true'],
+  ['persist', ['none'], "persist to be 'events', 'cursor' or 'none'", 'got an array of 1'],
+  ['journal', null, JOURNAL, 'got null'],
+  ['journal', false, JOURNAL, 'got false'],
+  ['journal', 2_048, JOURNAL, 'got 2048'],
+  ['journal', 'events', JOURNAL, 'got a string of 6 characters'],
+  ['journal', [], JOURNAL, 'got an array of 0'],
+  ['journal', () => ({}), JOURNAL, 'got a function'],
+  ['journal', { maxEntires: 7 }, JOURNAL, 'one with "maxEntires"'],
+  ['journal', { maxEntries: 7, persist: 'none' }, JOURNAL, 'one with "persist"'],
+  ['journal', { toString: 7 }, JOURNAL, 'one with "toString"'],
+  ...sizes.flatMap(([size, most]) =>
+    [
+      [0, 'got 0'] as const,
+      [-1, 'got -1'] as const,
+      [1.5, 'got 1.5'] as const,
+      [most + 1, `got ${most + 1}`] as const,
+      [Number.NaN, 'got NaN'] as const,
+      [Number.NEGATIVE_INFINITY, 'got -Infinity'] as const,
+      ...(size === 'maxAgeMs' ? [] : [[Number.POSITIVE_INFINITY, 'got Infinity'] as const]),
+      ['1000', 'got a string of 4 characters'] as const,
+      [null, 'got null'] as const,
+    ].map(
+      ([value, got]) =>
+        ['journal', { [size]: value }, `${size} to be a whole number from 1 to ${most}`, got] as const,
+    ),
+  ),
   ...numbers.flatMap(([option, least]) =>
     [
       [-1, 'got -1'] as const,
@@ -134,7 +173,8 @@ describe('a wrong option', () => {
     const error = errorOf(() => checkWith({ reconnectDelay: 5 }))
     expect(error.code).toBe('invalid_options')
     expect(error.message).toContain('there is no option "reconnectDelay"')
-    for (const option of [...waits, ...mayBeZero, 'baseUrl', 'token', 'worker', 'agent', 'from']) {
+    const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist']
+    for (const option of [...waits, ...mayBeZero, ...own]) {
       expect(error.message).toContain(option)
     }
   })
@@ -181,14 +221,25 @@ describe('what is not asked for', () => {
         lingerMs: 30_000,
         resyncMarginMs: 60_000,
       },
+      storage: { persist: 'events', maxEntries: 2_048, maxAgeMs: 604_800_000, maxBytes: 67_108_864 },
     })
   })
 
-  test.each([...waits, ...mayBeZero, 'agent', 'from'])('may be undefined as well: %s', (option) => {
-    const { token: _, ...checked } = checkWith({ [option]: undefined })
-    const { token: __, ...expected } = checkOptions(sound)
-    expect(checked).toEqual(expected)
+  test.each([
+    ['no size', {}],
+    ['sizes that are undefined', { maxEntries: undefined, maxAgeMs: undefined, maxBytes: undefined }],
+  ])('has its default in a journal with %s', (_, journal) => {
+    expect(checkWith({ journal }).storage).toEqual(checkOptions(sound).storage)
   })
+
+  test.each([...waits, ...mayBeZero, 'agent', 'from', 'journal', 'persist'])(
+    'may be undefined as well: %s',
+    (option) => {
+      const { token: _, ...checked } = checkWith({ [option]: undefined })
+      const { token: __, ...expected } = checkOptions(sound)
+      expect(checked).toEqual(expected)
+    },
+  )
 })
 
 describe('what is asked for', () => {
@@ -202,6 +253,24 @@ describe('what is asked for', () => {
   test('may be attempts without end', () => {
     const { connection } = checkWith({ maxReconnectAttempts: Number.POSITIVE_INFINITY })
     expect(connection.maxReconnectAttempts).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test.each(sizes.flatMap(([size, most]) => [1, 7, most].map((value) => [size, value] as const)))(
+    'is taken: %s: %i, and nothing else of the journal changes',
+    (size, value) => {
+      const { storage, connection } = checkWith({ journal: { [size]: value } })
+      expect(storage).toEqual({ ...checkOptions(sound).storage, [size]: value })
+      expect(connection).toEqual(checkOptions(sound).connection)
+    },
+  )
+
+  test('may be entries of any age', () => {
+    const { storage } = checkWith({ journal: { maxAgeMs: Number.POSITIVE_INFINITY } })
+    expect(storage.maxAgeMs).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test.each(['events', 'cursor', 'none'])('may be to store %s', (persist) => {
+    expect(checkWith({ persist }).storage).toEqual({ ...checkOptions(sound).storage, persist })
   })
 
   test.each(['now', 'journal', { last: 0 }, { last: 100 }])('may be to start from %j', (from) => {

@@ -33,8 +33,9 @@ export interface CheckedOptions {
   readonly storage: StorageOptions
 }
 
-const invalid = (name: string, expected: string, got: unknown): TabmuxError =>
-  new TabmuxError('invalid_options', `connect: expected ${name} to be ${expected}, got ${describe(got)}`)
+/** @param got how it reads, if not as any other value of its kind */
+const invalid = (name: string, expected: string, value: unknown, got = describe(value)): TabmuxError =>
+  new TabmuxError('invalid_options', `connect: expected ${name} to be ${expected}, got ${got}`)
 
 const checkBaseUrl = (baseUrl: unknown): string => {
   const expected = 'an http(s) address like "https://relay.example.com"'
@@ -45,11 +46,7 @@ const checkBaseUrl = (baseUrl: unknown): string => {
     [username || password, 'one with credentials'],
     [search || hash, 'one with a query or a fragment'],
   ].find(([isUnwanted]) => isUnwanted)
-  if (unwanted)
-    throw new TabmuxError(
-      'invalid_options',
-      `connect: expected baseUrl to be ${expected}, got ${unwanted[1]}`,
-    )
+  if (unwanted) throw invalid('baseUrl', expected, baseUrl, String(unwanted[1]))
   return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
@@ -59,7 +56,7 @@ const checkToken = (token: unknown): (() => Promise<string>) => {
   if (typeof token !== 'function') {
     // Whatever was given may be the secret: its kind is named and not its value.
     const got = token === '' ? 'an empty string' : token === null ? 'null' : typeof token
-    throw new TabmuxError('invalid_options', `connect: expected token to be ${expected}, got ${got}`)
+    throw invalid('token', expected, token, got)
   }
   return async () => {
     const answer: unknown = await token()
@@ -114,9 +111,11 @@ const checkStorage = ({
 }: Readonly<Record<string, unknown>>): StorageOptions => {
   if (!isPersist(persist)) throw invalid('persist', "'events', 'cursor' or 'none'", persist)
   const expected = `an object with ${Object.keys(storageDefaults).join(', ')}`
-  if (typeof journal !== 'object' || journal === null) throw invalid('journal', expected, journal)
+  if (typeof journal !== 'object' || journal === null || Array.isArray(journal)) {
+    throw invalid('journal', expected, journal)
+  }
   const unknown = Object.keys(journal).find((key) => !Object.hasOwn(storageDefaults, key))
-  if (unknown !== undefined) throw invalid('journal', expected, `one with "${unknown}"`)
+  if (unknown !== undefined) throw invalid('journal', expected, journal, `one with "${unknown}"`)
   // An object, and each of its fields is looked at next.
   return { persist, ...checkNumbers(journal as Readonly<Record<string, unknown>>, storageDefaults) }
 }
