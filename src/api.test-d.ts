@@ -248,6 +248,44 @@ describe('connect', () => {
     expectTypeOf<'start'>().not.toExtend<ConnectOptions['from']>()
   })
 
+  test('takes how much the journal keeps, in all or in part', () => {
+    expectTypeOf<{ maxEntries: number; maxAgeMs: number; maxBytes: number }>().toExtend<
+      ConnectOptions['journal']
+    >()
+    expectTypeOf<{ maxAgeMs: number }>().toExtend<ConnectOptions['journal']>()
+    const empty: ConnectOptions = { ...needed, journal: {} }
+    const endless: ConnectOptions = { ...needed, journal: { maxAgeMs: Number.POSITIVE_INFINITY } }
+    // @ts-expect-error a size is a number
+    const text: ConnectOptions = { ...needed, journal: { maxEntries: '2048' } }
+    // @ts-expect-error it is maxEntries
+    const misspelt: ConnectOptions = { ...needed, journal: { maxEntires: 2_048 } }
+    // @ts-expect-error it stands beside the journal
+    const inside: ConnectOptions = { ...needed, journal: { persist: 'none' } }
+    // @ts-expect-error they stand in the journal
+    const outside: ConnectOptions = { ...needed, maxEntries: 2_048 }
+    // @ts-expect-error nothing is kept with persist: 'none'
+    const off: ConnectOptions = { ...needed, journal: false }
+    void [empty, endless, text, misspelt, inside, outside, off]
+  })
+
+  test('takes what of the events is on disk', () => {
+    expectTypeOf<ConnectOptions['persist']>().toEqualTypeOf<'events' | 'cursor' | 'none' | undefined>()
+    const cursor: ConnectOptions = { ...needed, persist: 'cursor' }
+    // @ts-expect-error there is no such choice
+    const all: ConnectOptions = { ...needed, persist: 'all' }
+    // @ts-expect-error it is 'none'
+    const no: ConnectOptions = { ...needed, persist: false }
+    void [cursor, all, no]
+  })
+
+  test('does not let its options be changed', () => {
+    const sound: ConnectOptions = { ...needed, journal: { maxEntries: 7 }, persist: 'events' }
+    // @ts-expect-error it is read-only
+    sound.persist = 'none'
+    // @ts-expect-error so is what is in it
+    if (sound.journal) sound.journal.maxEntries = 8
+  })
+
   test('takes numbers for times', () => {
     const sound: ConnectOptions = { ...needed, pingIntervalMs: 5_000 }
     // @ts-expect-error a time is a number
