@@ -50,8 +50,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
+/** Arrays come back from disk with their holes, which `every` alone skips. */
+const isArrayOf = (value: unknown, fits: (item: unknown) => boolean): value is readonly unknown[] =>
+  Array.isArray(value) && [...value].every(fits)
+
 const isStrings = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string')
+  isArrayOf(value, (item) => typeof item === 'string')
 
 const isCursor = (value: unknown): value is Cursor =>
   isRecord(value) &&
@@ -69,8 +73,7 @@ export const isHead = (value: unknown): value is Head =>
   isRecord(value) &&
   isCount(value['last']) &&
   (value['cursor'] === null || isCursor(value['cursor'])) &&
-  Array.isArray(value['runs']) &&
-  value['runs'].every(isRun)
+  isArrayOf(value['runs'], isRun)
 
 /** The instance id of the run that owns the journal, by its head; null if that is none. */
 export const ownerOf = (head: unknown): string | null =>
@@ -89,8 +92,8 @@ const isSegment = (value: unknown): value is Segment => {
   return (
     lengths.size === 1 &&
     (texts === null || isStrings(texts)) &&
-    keys.every((key) => typeof key === 'string' || isStrings(key)) &&
-    at.every((time) => Number.isFinite(time)) &&
+    isArrayOf(keys, (key) => typeof key === 'string' || isStrings(key)) &&
+    isArrayOf(at, (time) => Number.isFinite(time)) &&
     forgets instanceof Map &&
     [...forgets].every(([index, forgotten]) => isCount(index) && isStrings(forgotten)) &&
     Number.isFinite(received)
