@@ -27,7 +27,8 @@ export const openStore = (name: string): Store => {
   }
 
   const open = (): Promise<IDBDatabase> => {
-    opening ??= new Promise<IDBDatabase>((resolve, reject) => {
+    if (opening) return opening
+    const mine = new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name, 1)
       request.addEventListener('upgradeneeded', () => request.result.createObjectStore(STORE))
       request.addEventListener('success', () => resolve(request.result))
@@ -36,13 +37,21 @@ export const openStore = (name: string): Store => {
       )
     }).then((database) => {
       // Safari drops connections as it likes, and "clear site data" closes them.
-      database.addEventListener('close', () => (opening = null))
+      database.addEventListener('close', forget)
       // Somebody deletes the database, or a later build changes it: in the way of neither.
-      database.addEventListener('versionchange', close)
+      database.addEventListener('versionchange', () => {
+        database.close()
+        forget()
+      })
       return database
     })
-    opening.catch(() => (opening = null))
-    return opening
+    // Another one may have been opened since.
+    const forget = (): void => {
+      if (opening === mine) opening = null
+    }
+    opening = mine
+    mine.catch(forget)
+    return mine
   }
 
   const transact = async (mode: IDBTransactionMode) => {
