@@ -66,10 +66,12 @@ export class Segments {
   #starts: Start[] = []
   /** The offset of the newest entry on disk. */
   #last = 0
-  /** The run that has written last, as far as is known here. */
-  #owner: string | null = null
+  /** The run that has written last, as far as is known here: null is none, undefined is any. */
+  #owner: string | null | undefined = undefined
   /** What is there is of no use, and must not be mixed with what comes. */
   #mustClear = true
+  /** The keys of segments that are no part of the journal. */
+  #useless: readonly IDBValidKey[] = []
   /** Segments that hold more than they are to. */
   #tooTelling = new Map<number, Segment>()
 
@@ -94,14 +96,15 @@ export class Segments {
         promisifyRequest<unknown[]>(store.getAll(numbers)),
       ])
     })
+    this.#owner = ownerOf(head)
     if (!isHead(head)) return { head: null, entries: [] }
     this.#mustClear = false
-    this.#owner = ownerOf(head)
     this.#last = head.last
     // Only an unbroken run of entries up to the head is of use.
     const found: StoredEntry[][] = []
     let expected = head.last
     for (let index = keys.length - 1; index >= 0; index--) {
+      if (Number(keys[index]) > head.last) continue
       const entries = unpack(segments[index])
       if (!entries || entries.length === 0 || keys[index] !== expected - entries.length + 1) break
       expected -= entries.length
@@ -110,6 +113,8 @@ export class Segments {
       this.#starts.unshift({ offset: expected + 1, received: segment.received })
       if (!this.#withText && segment.texts) this.#tooTelling.set(expected + 1, withoutText(segment))
     }
+    const useful = new Set<IDBValidKey>(this.#starts.map(({ offset }) => offset))
+    this.#useless = keys.filter((key) => !useful.has(key))
     return { head, entries: found.flat() }
   }
 
@@ -124,17 +129,16 @@ export class Segments {
     const expired = this.#expired(first, kept)
     let refusal: Superseded | Cleared | null = null
     const written = this.#store.use('readwrite', (store) => {
-      if (this.#mustClear) store.clear()
-      else {
-        // Its answer comes before the others are done, and an abort takes them back.
-        const current = store.get(HEAD_KEY)
-        current.onsuccess = () => {
-          const owner = ownerOf(current.result)
-          if (owner === this.#owner) return
-          refusal = owner === null ? new Cleared() : new Superseded()
-          store.transaction.abort()
-        }
+      // Its answer comes before the others are done, and an abort takes them back.
+      const current = store.get(HEAD_KEY)
+      current.onsuccess = () => {
+        const owner = ownerOf(current.result)
+        if (owner === this.#owner || this.#owner === undefined) return
+        refusal = owner === null ? new Cleared() : new Superseded()
+        store.transaction.abort()
       }
+      if (this.#mustClear) store.clear()
+      for (const key of this.#useless) store.delete(key)
       for (const [offset, segment] of this.#tooTelling) store.put(segment, offset)
       if (first !== null) store.put(pack(entries, this.#withText), first)
       store.put(head, HEAD_KEY)
@@ -143,20 +147,24 @@ export class Segments {
     })
     await written.catch((error: unknown) => {
       if (refusal instanceof Cleared) this.#forget()
-      throw refusal ?? error
+      // An abort that nobody has asked for may come without an error.
+      throw refusal ?? error ?? new Error('the transaction was aborted')
     })
     this.#starts = this.#starts.slice(expired.length)
     if (first !== null) this.#starts.push({ offset: first, received: entries.at(-1)?.received ?? 0 })
     this.#last = head.last
     this.#owner = ownerOf(head)
     this.#mustClear = false
+    this.#useless = []
     this.#tooTelling.clear()
   }
 
   #forget(): void {
     this.#mustClear = true
+    this.#owner = null
     this.#starts = []
     this.#last = 0
+    this.#useless = []
     this.#tooTelling.clear()
   }
 
