@@ -40,7 +40,7 @@ export interface JournalContext {
   readonly instance: string
   /** Entries have been committed, or `persistence` has changed. */
   readonly changed: () => void
-  /** The oldest offset that a tab is still going to read; entries from there on are kept if they can be. */
+  /** The offset up to which all tabs have read; entries after it are kept if they can be. */
   readonly needed: () => number
   /** Another run has taken the journal over: nothing is committed here any more. */
   readonly superseded: () => void
@@ -58,11 +58,13 @@ const deliverable = ({ offset, text, replayed }: Entry): DeliveredEntry => ({ of
 /** See the head of this file. */
 export class Journal {
   readonly #context: JournalContext
-  readonly #segments: Segments
+  #segments: Segments
   /** In order of offset, without a hole. The last `#uncommitted` ones cannot be read yet. */
   readonly #entries: Entry[] = []
   /** How much text they hold, in bytes. */
   #size = 0
+  /** The offset of the newest entry that this run has let go from memory. */
+  #forgotten = 0
   /** What an earlier run has kept to know entries by, whose frames it has not kept. */
   #textless: readonly Trace[] = []
   #runs: readonly Run[] = []
@@ -191,6 +193,8 @@ export class Journal {
       this.#appended = this.#committed = head.last
       this.#restore(entries)
     } catch (error) {
+      // It may be done late, and its offsets are not those of this run, which counts from 1 now.
+      this.#segments = new Segments(this.#context.store, this.#context.options.persist)
       this.#fail(error)
     }
   }
@@ -228,6 +232,8 @@ export class Journal {
       const outcome = this.#mayWrite() ? await this.#write(last) : 'in memory'
       if (outcome === 'superseded') break
       if (outcome === 'cleared') {
+        // The disk itself is well, so it is not waited for.
+        this.#retryAt = 0
         this.#headIsStored = false
         continue
       }
@@ -294,8 +300,10 @@ export class Journal {
   /** What is to be on disk once entries up to `last` are. */
   #kept(last: number): Kept {
     const { maxEntries, maxAgeMs } = this.#context.options
-    const from = Math.max(last - maxEntries + 1, this.#entries[0]?.offset ?? 0)
-    return { from, since: this.#context.clock.now() - maxAgeMs }
+    return {
+      from: Math.max(last - maxEntries, this.#forgotten) + 1,
+      since: this.#context.clock.now() - maxAgeMs,
+    }
   }
 
   /** Forgets the oldest entries: those that are not kept and that no tab still has to read, and whatever is too much. */
@@ -312,7 +320,10 @@ export class Journal {
     for (; size > maxBytes && first + count <= this.#committed; count++)
       size -= (this.#entries[count]?.text.length ?? 0) * 2
     this.#size = size
-    if (count > 0) this.#entries.splice(0, count)
+    if (count > 0) {
+      this.#entries.splice(0, count)
+      this.#forgotten = first + count - 1
+    }
     this.#ageLater()
   }
 
