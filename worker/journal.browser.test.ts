@@ -1,83 +1,20 @@
 /** The journal on a real IndexedDB. Faults are put between the two. */
-import type { UseStore } from 'idb-keyval'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from './clock.js'
 import { storageDefaults } from './fakes/journal.js'
-import { Journal, type JournalContext } from './journal.js'
-import type { Cursor } from './cursor.js'
-import type { NewEntry } from './entry.js'
-import { openStore, type Store } from './store.js'
+import {
+  cleanUp,
+  committed,
+  cursorAt,
+  entries,
+  exists,
+  keyed,
+  newName,
+  start,
+  textsFrom,
+} from './fakes/stored-journal.js'
 
-const cursorAt = (seq: number): Cursor => ({ seq, epoch: null, era: 0, at: 1_000 + seq, exact: false })
-
-const entry = (text: string): NewEntry => ({
-  text,
-  replayed: false,
-  notice: false,
-  keys: [`message.created:${text}`],
-  forgets: [],
-  at: 1_000,
-})
-
-const entries = (from: number, to: number): NewEntry[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => entry(`e${from + index}`))
-
-/** What stands between a journal and its store. */
-interface Faults {
-  /** Every use fails with this. */
-  error: Error | null
-  /** Every use waits for this first. */
-  hang: Promise<void> | null
-  /** How many transactions were begun for writing. */
-  writes: number
-}
-
-let databases = 0
-const opened: Store[] = []
-
-const open = (name: string): { store: Store; faults: Faults } => {
-  const real = openStore(name)
-  opened.push(real)
-  const faults: Faults = { error: null, hang: null, writes: 0 }
-  const use: UseStore = async (mode, callback) => {
-    if (mode === 'readwrite') faults.writes += 1
-    if (faults.hang) await faults.hang
-    if (faults.error) throw faults.error
-    return real.use(mode, callback)
-  }
-  return { store: { ...real, use }, faults }
-}
-
-const newName = (): string => `tabmux-test-${++databases}`
-
-/** Starts a run of a hub's journal on a database. */
-const start = async (name: string, context: Partial<JournalContext> = {}) => {
-  const { store, faults } = open(name)
-  const instance = crypto.randomUUID()
-  const journal = new Journal({
-    store,
-    clock: systemClock,
-    instance,
-    changed: () => undefined,
-    needed: () => Number.POSITIVE_INFINITY,
-    options: storageDefaults,
-    superseded: () => undefined,
-    ...context,
-  })
-  await journal.load()
-  return { journal, faults, instance }
-}
-
-const committed = async (journal: Journal, last: number): Promise<void> => {
-  await expect.poll(() => journal.range.last).toBe(last)
-}
-
-const textsFrom = (journal: Journal, instance: string, offset: number): string[] =>
-  journal.read({ instance, offset }, 10_000).entries.map(({ text }) => text)
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.destroy()
-})
+afterEach(cleanUp)
 
 describe('a run', () => {
   test('makes entries readable once they are committed, with offsets from 1', async () => {
@@ -136,7 +73,7 @@ describe('a run', () => {
     const { journal } = await start(name, { needed: () => 0 })
     const large = 'x'.repeat(1_048_576)
     for (let seq = 1; seq <= 40; seq++) {
-      journal.append([entry(large)], cursorAt(seq))
+      journal.append([keyed(large)], cursorAt(seq))
       await committed(journal, seq)
     }
     expect(journal.range).toEqual({ first: 9, last: 40 })
@@ -146,7 +83,7 @@ describe('a run', () => {
 
   test('finds the newest entries that are wanted', async () => {
     const { journal } = await start(newName())
-    journal.append([...entries(1, 3), { ...entry('told'), notice: true }], cursorAt(3))
+    journal.append([...entries(1, 3), { ...keyed('told'), notice: true }], cursorAt(3))
     await committed(journal, 4)
     expect(journal.newest(2, ({ notice }) => !notice).map(({ text }) => text)).toEqual(['e2', 'e3'])
     expect(journal.newest(9, () => true)).toHaveLength(4)
@@ -247,22 +184,6 @@ describe('when storage fails', () => {
     expect(textsFrom(journal, instance, 0)).toEqual(['e1', 'e2'])
   })
 
-  test('at the start, it starts empty', async () => {
-    const { store, faults } = open(newName())
-    faults.error = new Error('forbidden')
-    const journal = new Journal({
-      store,
-      clock: systemClock,
-      instance: 'i',
-      changed: () => undefined,
-      needed: () => 0,
-      options: storageDefaults,
-      superseded: () => undefined,
-    })
-    await journal.load()
-    expect([journal.cursor, journal.persistence.mode]).toEqual([null, 'memory'])
-  })
-
   test('a transaction that hangs holds up nothing, and counts when it is done after all', async () => {
     const name = newName()
     const { journal, faults } = await start(name)
@@ -319,5 +240,5 @@ test('destroy leaves no database behind', async () => {
   journal.append(entries(1, 1), cursorAt(1))
   await committed(journal, 1)
   await journal.destroy()
-  expect((await indexedDB.databases()).map((database) => database.name)).not.toContain(name)
+  expect(await exists(name)).toBe(false)
 })
