@@ -22,7 +22,7 @@ import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
-import { GREETING_TIME_MS, reach } from './reach.js'
+import { GREETING_TIME_MS, reach, type Target } from './reach.js'
 import { watch } from './watch.js'
 import { isSameAddress } from './worker-address.js'
 
@@ -77,7 +77,7 @@ export class Attachment {
   #whenLoggedOut: (() => void)[] = []
   #restarts = 0
   /** The worker to go to instead of this build's own: it took over, or takes the place of one that hangs. */
-  #target: WorkerAddress | null = null
+  #target: Target | null = null
 
   constructor(identity: string, options: CheckedOptions) {
     this.#identity = identity
@@ -221,6 +221,7 @@ export class Attachment {
     })
     clearTimeout(waiting)
     if (!isCurrent()) return
+    if ('code' in attached) throw decodeError(attached)
     instance = attached.instance
     if (!this.#position.current) this.#position.save(attached.position, lock)
     this.#hub = remote
@@ -234,9 +235,9 @@ export class Attachment {
     const holder = await holderOf(this.#identity)
     if (!isCurrent()) return
     const isElsewhere = holder && !(silent && isSameAddress(holder, silent))
-    const target = isElsewhere ? holder : silent && successorOf(silent)
-    if (!target) return this.#failed(unresponsive(ms))
-    this.#target = target
+    const address = isElsewhere ? holder : silent && successorOf(silent)
+    if (!address) return this.#failed(unresponsive(ms))
+    this.#target = { address, mayStart: !isElsewhere }
     this.#tell(hangs(ms))
     this.#restart()
   }
@@ -250,7 +251,7 @@ export class Attachment {
 
   #move(to: WorkerAddress): void {
     if (to.bridge !== BRIDGE_VERSION) return this.#failed(outdated(to.bridge))
-    this.#target = to
+    this.#target = { address: to, mayStart: false }
     this.#restart()
   }
 

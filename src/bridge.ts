@@ -195,7 +195,7 @@ export interface Batch {
   /** The position of the tab once it has handled the batch. */
   readonly position: Position
   /** Entries between the tab's position and the first one here are gone. */
-  readonly gap: 'journal_exceeded' | 'journal_lost' | 'no_cursor' | null
+  readonly gap: 'journal_exceeded' | 'journal_lost' | null
   readonly entries: readonly DeliveredEntry[]
   readonly notices: readonly Notice[]
   /** Present if it changed. */
@@ -210,8 +210,8 @@ export interface HubPort {
    * @param lock the name of the lock that the tab holds for as long as it uses this port
    */
   greet(lock: string): Promise<Greeting>
-  /** Lets this tab read the journal. Answers once the hub is there. */
-  attach(hello: Hello): Promise<Attached>
+  /** Lets this tab read the journal. Answers once the hub is there; or why there can be none. */
+  attach(hello: Hello): Promise<Attached | BridgeError>
   /** Which run of the hub this tab is attached to, if any. An answer at all says that the worker does not hang. */
   probe(): string | null
   detach(): void

@@ -39,6 +39,15 @@ export const holderOf = async (identity: string): Promise<WorkerAddress | null> 
   return null
 }
 
+/** Does the worker at this address run? */
+export const isRunning = async ({ url, name }: WorkerAddress): Promise<boolean> => {
+  const { held = [] } = await navigator.locks.query()
+  return held.some((lock) => {
+    const address = addressOf(lock.name ?? '')
+    return address?.url === url && address.name === name
+  })
+}
+
 /** What a worker that takes the place of one that hangs is called: the same script under the next name. */
 export const successorOf = (address: WorkerAddress): WorkerAddress => {
   const [, base = '', generation = '0'] = /^(.*?)(?:~(\d+))?$/s.exec(address.name) ?? []

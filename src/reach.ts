@@ -3,7 +3,7 @@ import type { Remote } from 'comlink'
 import { openPort } from './bridge-port.js'
 import type { Greeting, HubPort, TabPort, WorkerAddress } from './bridge.js'
 import { withinOrNothing } from './deadline.js'
-import { holderOf } from './directory.js'
+import { holderOf, isRunning } from './directory.js'
 import { TabmuxError } from './errors.js'
 import { isSameAddress, waysTo } from './worker-address.js'
 
@@ -11,6 +11,16 @@ import { isSameAddress, waysTo } from './worker-address.js'
 export interface Reached {
   readonly remote: Remote<HubPort>
   readonly greeting: Greeting
+}
+
+/** A worker to go to by its address. */
+export interface Target {
+  readonly address: WorkerAddress
+  /**
+   * It is made if it does not run. Not where it is another build's own: that build's pages know with which options
+   * it is to run, and with others they could not come to it.
+   */
+  readonly mayStart: boolean
 }
 
 /** Who asks, and for what. */
@@ -22,7 +32,7 @@ export interface Wanted {
   /** Makes this build's own worker. */
   readonly own: () => SharedWorker
   /** The worker to go to instead, if there is one. */
-  readonly target: WorkerAddress | null
+  readonly target: Target | null
   /** Takes what undoes it all. */
   readonly undo: (() => void)[]
   readonly isCurrent: () => boolean
@@ -55,7 +65,8 @@ const greet = async (worker: SharedWorker, { lock, tab, undo }: Wanted): Promise
 }
 
 /** The same, whatever options the worker was made with. @throws {TabmuxError} `worker_failed` */
-const greetAt = async (address: WorkerAddress, wanted: Wanted): Promise<Reached> => {
+const greetAt = async ({ address, mayStart }: Target, wanted: Wanted): Promise<Reached> => {
+  if (!mayStart && !(await isRunning(address))) throw workerFailed()
   for (const connect of waysTo(address)) {
     const reached = await greet(connect(), wanted).catch(() => null)
     if (reached) return reached
@@ -74,7 +85,7 @@ const greetAt = async (address: WorkerAddress, wanted: Wanted): Promise<Reached>
 export const reach = async (wanted: Wanted): Promise<Reached | { readonly silent: WorkerAddress | null }> => {
   const { identity, own, target, isCurrent } = wanted
   const answers: Promise<Reached>[] = []
-  let asked = target
+  let asked = target?.address ?? null
   for (let patience = GREETING_DEADLINE_MS; ; patience *= 2) {
     answers.push(target ? greetAt(target, wanted) : greet(own(), wanted))
     const answer = await withinOrNothing(Promise.race(answers), patience)
@@ -83,6 +94,7 @@ export const reach = async (wanted: Wanted): Promise<Reached | { readonly silent
     const holder = await holderOf(identity)
     if (!holder || (asked && isSameAddress(holder, asked))) continue
     asked = holder
-    answers.push(greetAt(holder, wanted).catch(() => new Promise(() => undefined)))
+    const other = { address: holder, mayStart: false }
+    answers.push(greetAt(other, wanted).catch(() => new Promise(() => undefined)))
   }
 }

@@ -2,7 +2,7 @@
  * Looks after a worker that has answered once. Its lock tells of its end, but of two things nothing tells: that it hangs,
  * and that the browser has put another in its place behind the same port (WebKit does, when one of two tabs closes).
  */
-import { withinOrNothing } from './deadline.js'
+import { within } from './deadline.js'
 
 /** How often the worker is asked, in milliseconds. */
 const PROBE_EVERY_MS = 5_000
@@ -28,7 +28,7 @@ export const watch = ({ probe, instance, hung, replaced }: Watched): (() => void
   let isOver = false
   const look = async (): Promise<void> => {
     const known = instance()
-    const answer = await withinOrNothing(probe(), PROBE_DEADLINE_MS)
+    const answer = await within(probe(), PROBE_DEADLINE_MS).catch(() => undefined)
     if (isOver) return
     if (answer !== undefined && known !== null && answer !== known) return replaced()
     misses = answer === undefined ? misses + 1 : 0

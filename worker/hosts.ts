@@ -12,7 +12,7 @@ const hubs = new Map<string, Promise<Hub>>()
 export const here: WorkerAddress = { bridge: BRIDGE_VERSION, url: location.href, name: self.name }
 
 const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise<Hub> => {
-  const lease = await acquire(identity, here)
+  const lease = await acquire(identity, here, (by) => hub.moveTo(by))
   const hub = new Hub({
     baseUrl,
     options: connection,
@@ -26,9 +26,13 @@ const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise
     stopping: () => hubs.delete(identity),
     stopped: lease.release,
   })
-  lease.onAsked((by) => hub.moveTo(by))
   void lease.lost.then((holder) => hub.moveTo(holder ?? here))
-  await hub.start()
+  try {
+    await hub.start()
+  } catch (error) {
+    hub.stop()
+    throw error
+  }
   return hub
 }
 

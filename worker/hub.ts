@@ -117,6 +117,7 @@ export class Hub {
     if (this.#stopped) return
     const { resyncMarginMs } = this.#context.options
     this.#session = new Session(this.#journal.cursor, this.#journal.traces, { resyncMarginMs })
+    if (this.#journal.hasPast) this.#session.notePast()
     this.#connection.connect()
     this.#lingerIfAlone()
   }
@@ -178,6 +179,7 @@ export class Hub {
   attach(hello: Hello, port: TabPort): { tab: Tab; position: Position } {
     this.#cancelLinger()
     const position = hello.position ?? this.#startOf(hello)
+    if (position.instance !== this.instance) this.#session?.notePast()
     const consumer = new Consumer({
       journal: this.#journal,
       position,

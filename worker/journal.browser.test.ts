@@ -123,8 +123,9 @@ describe('the next run', () => {
     const before = await start(name)
     before.journal.close()
     const { journal } = await start(name)
-    // Nor is there a cursor, so what came between the two runs is not known.
-    expect(journal.read({ instance: before.instance, offset: 0 }, 10).gap).toBe('no_cursor')
+    // Nor is there a cursor: that what came between the two runs is not known is the session's to tell.
+    expect(journal.read({ instance: before.instance, offset: 0 }, 10).gap).toBeNull()
+    expect(journal.hasPast).toBe(true)
   })
 
   test('knows a position of a run that has appended nothing but had a cursor', async () => {

@@ -51,7 +51,7 @@ const sizeOf = (entries: readonly { readonly text: string }[]): number =>
   entries.reduce((sum, { text }) => sum + text.length * 2, 0)
 
 const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  error instanceof Error ? [error.name, error.message].filter(Boolean).join(': ') : String(error)
 
 const deliverable = ({ offset, text, replayed }: Entry): DeliveredEntry => ({ offset, text, replayed })
 
@@ -100,6 +100,11 @@ export class Journal {
     return { first: this.#entries[0]?.offset ?? this.#appended + 1, last: this.#committed }
   }
 
+  /** There was a run before this one. */
+  get hasPast(): boolean {
+    return this.#runs.length > 1
+  }
+
   /** Of all entries, oldest first: what the dedupe has to remember. */
   get traces(): readonly Trace[] {
     return [...this.#textless, ...this.#entries]
@@ -130,7 +135,7 @@ export class Journal {
 
   /** Reads up to `max` entries after a position. */
   read(position: Position, max: number): Reading {
-    const { start, gap } = locate(this.#runs, position, this.#committed, this.#cursor !== null)
+    const { start, gap } = locate(this.#runs, position, this.#committed)
     const first = this.#entries[0]?.offset ?? this.#appended + 1
     const from = Math.max(start, first - 1)
     const end = Math.min(from + max, this.#committed)

@@ -1,10 +1,12 @@
 /**
  * The right to an agent's journal and socket: a Web Lock, which only one hub can hold, in whatever worker. Whoever
  * starts last gets it: the holder is asked to give way, over the channel of the agent's name, and if it hangs and does
- * not, the lock is taken from it. What it may still write then is refused by the journal.
+ * not, the lock is taken from it. What it may still write then is refused by the journal. Only a hub of an older bridge
+ * gets nothing: the tabs of the newer one could not follow it.
  */
 import type { WorkerAddress } from '../src/bridge.js'
 import { agentLock, holderOf } from '../src/directory.js'
+import { TabmuxError } from '../src/errors.js'
 
 /** How often a hub that waits asks the holder to give way, in milliseconds. */
 const ASK_EVERY_MS = 500
@@ -14,14 +16,18 @@ const PATIENCE_MS = 3_000
 /** The lock, held. */
 export interface Lease {
   readonly release: () => void
-  /** Another hub asks for it. */
-  readonly onAsked: (callback: (by: WorkerAddress) => void) => void
   /** Somebody has taken it: settles then, with the address of the new holder if it is known. */
   readonly lost: Promise<WorkerAddress | null>
 }
 
 const isAddress = (data: unknown): data is WorkerAddress =>
   typeof data === 'object' && data !== null && 'bridge' in data && 'url' in data && 'name' in data
+
+const outdated = ({ bridge }: WorkerAddress, newer: WorkerAddress): TabmuxError =>
+  new TabmuxError(
+    'outdated',
+    `this build speaks version ${bridge} of the bridge, the worker that has the agent version ${newer.bridge}: reload the page`,
+  )
 
 interface Lock {
   readonly release: () => void
@@ -42,25 +48,46 @@ const request = (name: string, options: LockOptions): Promise<Lock> =>
       .catch((error: unknown) => (isHeld ? take() : reject(error)))
   })
 
-/** Waits for the lease of an agent. `here` is where this worker can be reached. */
-export const acquire = async (identity: string, here: WorkerAddress): Promise<Lease> => {
+/**
+ * Waits for the lease of an agent.
+ *
+ * @param here where this worker can be reached
+ * @param asked another hub asks for it
+ * @throws {TabmuxError} `outdated`
+ */
+export const acquire = async (
+  identity: string,
+  here: WorkerAddress,
+  asked: (by: WorkerAddress) => void,
+): Promise<Lease> => {
   const name = agentLock(identity)
   const channel = new BroadcastChannel(name)
   const waiting = new AbortController()
-  const granted = request(name, { signal: waiting.signal })
-  let silent = { holder: '', ms: 0 }
-  const asking = setInterval(async () => {
+  const refuse = (newer: WorkerAddress): void => waiting.abort(outdated(here, newer))
+  let isHolder = false
+  channel.addEventListener('message', ({ data }) => {
+    if (!isAddress(data)) return
+    if (!isHolder) return data.bridge > here.bridge ? refuse(data) : undefined
+    if (data.bridge >= here.bridge) return asked(data)
     channel.postMessage(here)
+  })
+  let silent = { holder: '', ms: 0 }
+  const ask = async (): Promise<void> => {
+    channel.postMessage(here)
+    const holder = await holderOf(identity)
+    if (holder && holder.bridge > here.bridge) return refuse(holder)
     // Only as long as it is the same one: two that wait must not take it from each other.
-    const holder = JSON.stringify(await holderOf(identity))
-    silent = { holder, ms: holder === silent.holder ? silent.ms + ASK_EVERY_MS : 0 }
-    if (silent.ms >= PATIENCE_MS) waiting.abort()
-  }, ASK_EVERY_MS)
+    const key = JSON.stringify(holder)
+    silent = { holder: key, ms: key === silent.holder ? silent.ms + ASK_EVERY_MS : 0 }
+    if (silent.ms >= PATIENCE_MS) waiting.abort(null)
+  }
+  const asking = setInterval(() => void ask(), ASK_EVERY_MS)
   channel.postMessage(here)
   let lock: Lock
   try {
-    lock = await granted.catch((error: unknown) => {
-      if (waiting.signal.aborted) return request(name, { steal: true })
+    lock = await request(name, { signal: waiting.signal }).catch((error: unknown) => {
+      // An abort without a reason: the holder hangs.
+      if (error === null) return request(name, { steal: true })
       throw error
     })
   } catch (error) {
@@ -69,13 +96,12 @@ export const acquire = async (identity: string, here: WorkerAddress): Promise<Le
   } finally {
     clearInterval(asking)
   }
+  isHolder = true
   return {
     release: () => {
       channel.close()
       lock.release()
     },
-    onAsked: (callback) =>
-      channel.addEventListener('message', ({ data }) => isAddress(data) && callback(data)),
     lost: lock.lost.then(() => holderOf(identity)),
   }
 }

@@ -22,14 +22,14 @@ const isHello = checkerOf({
   baseUrl: 'string',
   identity: 'string',
   connection: {
-    reconnectBaseDelayMs: 'count',
-    reconnectMaxDelayMs: 'count',
+    reconnectBaseDelayMs: 'delay',
+    reconnectMaxDelayMs: 'delay',
     maxReconnectAttempts: 'amount',
-    connectTimeoutMs: 'count',
-    pingIntervalMs: 'count',
-    pongTimeoutMs: 'count',
-    lingerMs: 'count',
-    resyncMarginMs: 'count',
+    connectTimeoutMs: 'delay',
+    pingIntervalMs: 'delay',
+    pongTimeoutMs: 'delay',
+    lingerMs: 'time',
+    resyncMarginMs: 'time',
   },
   storage: { persist: 'events|cursor|none', maxEntries: 'count', maxAgeMs: 'amount', maxBytes: 'count' },
   'position~': { instance: 'string', offset: 'count' },
@@ -57,22 +57,26 @@ export const checkHello = (value: unknown): Hello => {
   const hello = value as Hello // but for `from` and `channels`, which are next
   demand(isStart(hello.from), 'attach.from')
   demandText(hello.baseUrl, 'attach.baseUrl')
+  demand(
+    /^https?:\/\//.test(hello.baseUrl) ? null : ': expected an http(s) address, got another',
+    'attach.baseUrl',
+  )
   demandText(hello.identity, 'attach.identity')
   if (hello.position) demandText(hello.position.instance, 'attach.position.instance')
-  checkChannels(hello.channels)
+  checkChannels(hello.channels, 'attach.channels')
   return hello
 }
 
 /** @throws {TabmuxError} `invalid_argument` */
-export const checkChannels = (value: unknown): readonly string[] => {
+export const checkChannels = (value: unknown, name = 'subscribe'): readonly string[] => {
   // Its length first: an array that is empty but for that would take minutes to go through.
   if (Array.isArray(value) && value.length > MAX_CHANNELS) {
-    const message = `subscribe: expected at most ${MAX_CHANNELS} channels in one page, got ${value.length}`
+    const message = `${name}: expected at most ${MAX_CHANNELS} channels in one page, got ${value.length}`
     throw new TabmuxError('invalid_argument', message)
   }
-  demand(isNames(value), 'subscribe')
+  demand(isNames(value), name)
   const channels = value as readonly string[] // the line above has said so
-  for (const channel of channels) demandText(channel, 'subscribe', MAX_NAME_LENGTH)
+  for (const channel of channels) demandText(channel, name, MAX_NAME_LENGTH)
   return channels
 }
 
@@ -86,6 +90,7 @@ export const checkLimit = (value: unknown): number => {
 export const checkTabLock = (value: unknown): string => {
   demand(isText(value), 'greet')
   const lock = value as string // the line above has said so
+  demandText(lock, 'greet')
   if (lock.startsWith('tabmux:tab:')) return lock
   throw new TabmuxError('invalid_argument', 'greet: expected the name of a lock of a tab, got another')
 }
@@ -94,6 +99,7 @@ export const checkTabLock = (value: unknown): string => {
 export const checkFrame = (value: unknown): ClientFrame => {
   demand(isFrame(value), 'send')
   const checked = value as ClientFrame // the line above has said so
+  demandText(checked.type, 'send.type')
   if (checked.type === 'resync') {
     throw new TabmuxError('invalid_argument', 'send: "resync" is for the hub to send, it holds the cursor')
   }

@@ -9,20 +9,15 @@ const runs: readonly Run[] = [
 ]
 const LAST = 25
 
-/** With a cursor to go on from. */
-const resumed = (instance: string, offset: number) => locate(runs, { instance, offset }, LAST, true)
-
-/** Without one. */
-const anew = (instance: string, offset: number) => locate(runs, { instance, offset }, LAST, false)
+const located = (instance: string, offset: number) => locate(runs, { instance, offset }, LAST)
 
 describe('a position of the present run', () => {
   test.each([0, 20, 21, 24, 25])('is read on from: %i', (offset) => {
-    expect(resumed('present', offset)).toEqual({ start: offset, gap: null })
-    expect(anew('present', offset)).toEqual({ start: offset, gap: null })
+    expect(located('present', offset)).toEqual({ start: offset, gap: null })
   })
 
   test('that is past the newest entry is read on from there, and told', () => {
-    expect(resumed('present', 26)).toEqual({ start: 25, gap: 'journal_lost' })
+    expect(located('present', 26)).toEqual({ start: 25, gap: 'journal_lost' })
   })
 })
 
@@ -33,7 +28,7 @@ describe('a position of an earlier run', () => {
     ['earlier', 11],
     ['earlier', 20],
   ])('up to its end is read on from: %s, %i', (instance, offset) => {
-    expect(resumed(instance, offset)).toEqual({ start: offset, gap: null })
+    expect(located(instance, offset)).toEqual({ start: offset, gap: null })
   })
 
   test.each([
@@ -42,15 +37,7 @@ describe('a position of an earlier run', () => {
     ['earlier', 21, 20],
     ['earlier', 1_000, 20],
   ])('past its end is read on from where it ends, and told: %s, %i', (instance, offset, end) => {
-    expect(resumed(instance, offset)).toEqual({ start: end, gap: 'journal_lost' })
-  })
-
-  test('is told as nothing to go on from if there is no cursor', () => {
-    expect(anew('earlier', 15)).toEqual({ start: 15, gap: 'no_cursor' })
-  })
-
-  test('past its end is told as lost also if there is no cursor', () => {
-    expect(anew('earlier', 21)).toEqual({ start: 20, gap: 'journal_lost' })
+    expect(located(instance, offset)).toEqual({ start: end, gap: 'journal_lost' })
   })
 
   test('that gave no offset is sound at its start and nowhere else', () => {
@@ -58,8 +45,8 @@ describe('a position of an earlier run', () => {
       { instance: 'silent', first: 11 },
       { instance: 'present', first: 11 },
     ]
-    expect(locate(silent, { instance: 'silent', offset: 10 }, LAST, true)).toEqual({ start: 10, gap: null })
-    expect(locate(silent, { instance: 'silent', offset: 11 }, LAST, true)).toEqual({
+    expect(locate(silent, { instance: 'silent', offset: 10 }, LAST)).toEqual({ start: 10, gap: null })
+    expect(locate(silent, { instance: 'silent', offset: 11 }, LAST)).toEqual({
       start: 10,
       gap: 'journal_lost',
     })
@@ -68,12 +55,11 @@ describe('a position of an earlier run', () => {
 
 describe('a position of a run that is not known', () => {
   test.each([0, 15, 25, 1_000])('is read on from the newest entry, and told: %i', (offset) => {
-    expect(resumed('another', offset)).toEqual({ start: LAST, gap: 'journal_lost' })
-    expect(anew('another', offset)).toEqual({ start: LAST, gap: 'journal_lost' })
+    expect(located('another', offset)).toEqual({ start: LAST, gap: 'journal_lost' })
   })
 
   test('is any if there are none', () => {
-    expect(locate([], { instance: 'present', offset: 3 }, 0, false)).toEqual({
+    expect(locate([], { instance: 'present', offset: 3 }, 0)).toEqual({
       start: 0,
       gap: 'journal_lost',
     })
@@ -97,6 +83,6 @@ describe('the runs', () => {
   test('that are forgotten count as not known', () => {
     let many = runs
     for (let first = 1; first <= 64; first++) many = withRun(many, { instance: `run ${first}`, first: 26 })
-    expect(locate(many, { instance: 'present', offset: 22 }, LAST, true).gap).toBe('journal_lost')
+    expect(locate(many, { instance: 'present', offset: 22 }, LAST).gap).toBe('journal_lost')
   })
 })

@@ -28,19 +28,12 @@ export interface Located {
  * What a run added that never got to disk is lost to whoever did not read it, and known to whoever did.
  *
  * @param last the offset of the newest entry that can be read
- * @param isResumed whether the present run went on from a cursor
  */
-export const locate = (
-  runs: readonly Run[],
-  { instance, offset }: Position,
-  last: number,
-  isResumed: boolean,
-): Located => {
+export const locate = (runs: readonly Run[], { instance, offset }: Position, last: number): Located => {
   const index = runs.findIndex((run) => run.instance === instance)
   if (index === -1) return { start: last, gap: 'journal_lost' }
   const next = runs[index + 1]
   const end = next ? next.first - 1 : last
   if (offset > end) return { start: end, gap: 'journal_lost' }
-  // The run that the reader knew has left nothing to resume from: what came between the two is not known.
-  return { start: offset, gap: next && !isResumed ? 'no_cursor' : null }
+  return { start: offset, gap: null }
 }

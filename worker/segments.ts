@@ -38,7 +38,7 @@ const HEAD_KEY = 'head'
 
 /** What is on disk. */
 export interface Stored {
-  /** Null: nothing, or nothing sound. */
+  /** Null: nothing, or nothing sound. Without runs, if not all of the entries are there. */
   readonly head: Head | null
   /** Without a hole, the last one at the head's offset. */
   readonly entries: readonly StoredEntry[]
@@ -115,7 +115,9 @@ export class Segments {
     }
     const useful = new Set<IDBValidKey>(this.#starts.map(({ offset }) => offset))
     this.#useless = keys.filter((key) => !useful.has(key))
-    return { head, entries: found.flat() }
+    // Something is damaged. What tabs have seen may be among what is not known any more, so no position counts.
+    const runs = this.#useless.length > 0 ? [] : head.runs
+    return { head: { ...head, runs }, entries: found.flat() }
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   type HubPort,
   type TabPort,
 } from '../src/bridge.js'
+import { encodeError, TabmuxError } from '../src/errors.js'
 import { systemClock } from './clock.js'
 import { hubFor } from './hosts.js'
 import type { Hub, Tab } from './hub.js'
@@ -29,6 +30,12 @@ const notAttached: BridgeError = { code: 'closed', message: 'expected an attache
 /** A tab holds a lock for as long as it lives; being granted it means that the tab is gone, however it ended. */
 const whenGone = (lock: string, callback: () => void): void => {
   void navigator.locks.request(lock, { mode: 'shared' }, callback)
+}
+
+/** Comlink would drop its code. */
+const encode = (error: unknown): BridgeError => {
+  if (error instanceof TabmuxError) return encodeError(error)
+  throw error
 }
 
 /** Serves one port. `workerLock` is the lock that this worker holds for as long as it lives. */
@@ -84,7 +91,7 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
 
   const own: HubPort = {
     greet,
-    attach,
+    attach: (hello) => attach(hello).catch(encode),
     probe: () => current()?.hub.instance ?? null,
     detach,
     setChannels: (channels) => refusal(() => (setChannels(channels), null)),

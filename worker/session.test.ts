@@ -39,6 +39,14 @@ describe('a first connection', () => {
     expect(recorder.resyncs).toEqual([])
   })
 
+  test('after earlier runs that have left no cursor cannot ask for what came since, and that is told', () => {
+    const recorder = new Recorder()
+    recorder.session.notePast()
+    recorder.open()
+    expect(recorder.names).toEqual(['resynced, gap: no_cursor'])
+    expect(recorder.resyncs).toEqual([])
+  })
+
   test('takes an event without a number, and still has no cursor', () => {
     const recorder = new Recorder()
     recorder.open()

@@ -62,7 +62,8 @@ export class Session {
   #outOfTurn = false
   /** Something of what is held has another epoch than the cursor's. */
   #newEpoch: string | null = null
-  #wasOpen = false
+  /** There were events that came before what this session knows: an open without a cursor leaves them open. */
+  #hasPast = false
   /** How far the relay's clock is ahead of this machine's. */
   #clockOffset = 0
   /** Numbers that the relay skipped and a resync did not bring. That was told: if they come late, it is not told again. */
@@ -87,12 +88,17 @@ export class Session {
     return this.#resync !== null
   }
 
+  /** Somebody knows events of an earlier run. Without a cursor, what came since then cannot be asked for. */
+  notePast(): void {
+    this.#hasPast = true
+  }
+
   /** The socket is open and the subscriptions are sent. */
   opened(now: number): Effect[] {
     if (this.#cursor) return this.#ask(this.#cursor.seq)
     this.#phase = 'live'
-    const isFirst = !this.#wasOpen
-    this.#wasOpen = true
+    const isFirst = !this.#hasPast
+    this.#hasPast = true
     // Where the relay answers with `sent_seq`, a client that has seen no event yet has a cursor all the same.
     const ping: Effect = { do: 'send', frame: { type: 'ping' } }
     return isFirst ? [ping] : [ping, ...this.#tell('no_cursor', now)]

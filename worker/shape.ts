@@ -9,6 +9,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** A timer cannot wait longer than this: it would fire at once. */
+const LONGEST_MS = 2_147_483_647
+
 /** The kinds of values that a shape can name. */
 const kinds: {
   readonly [kind: string]: { readonly name: string; readonly is: (value: unknown) => boolean }
@@ -17,11 +22,17 @@ const kinds: {
   number: { name: 'a number', is: (value) => Number.isFinite(value) },
   boolean: { name: 'a boolean', is: (value) => typeof value === 'boolean' },
   guid: { name: 'a UUID', is: (value) => typeof value === 'string' && GUID.test(value) },
-  count: { name: 'a whole number', is: (value) => Number.isSafeInteger(value) && Number(value) >= 0 },
+  count: { name: 'a whole number', is: isCount },
+  /** What a timer can wait for, in milliseconds. */
+  time: { name: 'milliseconds', is: (value) => isCount(value) && value <= LONGEST_MS },
+  delay: {
+    name: 'milliseconds, and not none',
+    is: (value) => isCount(value) && value > 0 && value <= LONGEST_MS,
+  },
   /** A count that may have no end. */
   amount: {
     name: 'a whole number or Infinity',
-    is: (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) >= 0),
+    is: (value) => value === Number.POSITIVE_INFINITY || isCount(value),
   },
   object: { name: 'an object', is: isObject },
 }

@@ -61,4 +61,26 @@ export const found: Readonly<Record<string, Scenario>> = {
       ['kill the worker', 0, 400],
     ],
   },
+  'events come before the first socket of a hub that has lost its journal': {
+    relay: { ...relay, optionalFields: false },
+    noise: 0,
+    steps: [
+      ['disk hangs', 0, 0],
+      ['emit', 0, 1_500],
+      ['stop the worker', 0, 0],
+      ['refuse', 0, 0],
+      ['reload a tab', 0, 8_000],
+      ['emit', 0, 0],
+    ],
+  },
+  'a group that no hub has written': {
+    relay: { ...relay, ringSize: 5, optionalFields: false },
+    noise: 0,
+    steps: [
+      ['emit', 0, 8_000],
+      ['garble a group', 0, 0],
+      ['stop the worker', 0, 0],
+      ['emit many', 0, 0],
+    ],
+  },
 }

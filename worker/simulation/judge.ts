@@ -49,7 +49,8 @@ const KEPT = 2_048
  *   row of the database where the relay's clock was set back, since what is long forgotten is then dated later. Nor once records
  *   were cleared or damaged under a running hub: the next one knows its position, but not what it has delivered.
  * - *lost*: an event that the tab was owed is missing, and no gap is told with the first one that comes after it.
- *   What is lost between the word of a gap and the first event of a hub without a cursor counts as told.
+ *   What is lost on the way between the word of a gap and the first event of a hub without a cursor counts as told:
+ *   there is no number yet to miss it by.
  * - *out of order*: an event came after a later one, and no gap is told from the place of that one on, at the latest
  *   with the event itself.
  * - *gap without need*: a gap is told, and nothing has happened that explains it.
@@ -86,10 +87,12 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
   /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
   const isTold = (from: number, to: number, index: number): boolean => {
     const last = told[to]?.batch ?? Number.POSITIVE_INFINITY
+    const isLostOnTheWay = ['lost', 'gone'].includes(all[index]?.way ?? '')
     for (let place = from + 1; place < told.length; place++) {
       const item = told[place]
       if (!item || item.batch > last) return false
-      if ('gap' in item && item.gap && (item.numbered > index || item.isFresh)) return true
+      if ('gap' in item && item.gap && (item.numbered > index || (item.isFresh && isLostOnTheWay)))
+        return true
     }
     return false
   }

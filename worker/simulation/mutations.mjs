@@ -95,9 +95,9 @@ export const mutations = [
   {
     rule: 'entries and cursor are committed together',
     seed: 29,
-    file: 'journal.ts',
-    from: 'if (first !== null) store.put(group, first)',
-    to: 'if (first !== null && first % 7) store.put(group, first)',
+    file: 'segments.ts',
+    from: 'if (first !== null) store.put(',
+    to: 'if (first !== null && first % 7) store.put(',
   },
   {
     rule: 'only what is committed can be read',
@@ -109,15 +109,15 @@ export const mutations = [
   {
     rule: 'an offset counts only with the run that gave it',
     seed: 20,
-    file: 'journal.ts',
+    file: 'runs.ts',
     from: "if (offset > end) return { start: end, gap: 'journal_lost' }",
     to: '',
   },
   {
     rule: 'what cannot be read is cleared before it is added to',
     seed: 100,
-    file: 'journal.ts',
-    from: 'if (this.#isForeign) store.clear()',
+    file: 'segments.ts',
+    from: 'if (this.#mustClear) store.clear()',
     to: '',
   },
   {

@@ -12,6 +12,8 @@ export interface Network {
   /** How long a frame is on its way, in milliseconds. */
   readonly latency: () => number
   readonly trace: (line: string) => void
+  /** Does the worker of this process serve the tabs? */
+  readonly serves: (owner: Process) => boolean
 }
 
 /** Has what the connection uses of a WebSocket. */
@@ -23,6 +25,10 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
   isDeaf = false
   readonly channels = new Set<string>()
 
+  get counts(): boolean {
+    return this.#network.serves(this.#owner)
+  }
+
   /** @param owner the process of the worker that made it */
   constructor(network: Network, owner: Process) {
     super()
@@ -33,7 +39,7 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
       if (network.relay.refusing) return this.#closed(1006)
       network.relay.sockets.add(this)
       this.#hear(() => {
-        network.witness.opened()
+        if (this.counts) network.witness.opened()
         this.dispatchEvent(new Event('open'))
       })
     })
@@ -42,7 +48,7 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
   send(text: string): void {
     const { trace, witness, relay } = this.#network
     trace(`> ${text}`)
-    if (text.includes('"resync"')) witness.asked()
+    if (this.counts && text.includes('"resync"')) witness.asked()
     this.#later(() => !this.isDeaf && relay.receive(this, text))
   }
 
@@ -50,7 +56,7 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
   close(): void {
     this.#isDead = true
     this.#network.relay.sockets.delete(this)
-    this.#network.witness.closed()
+    if (this.counts) this.#network.witness.closed()
   }
 
   /** The relay's frame arrives, if the socket lives until then. */
@@ -61,7 +67,7 @@ export class SimulatedSocket extends EventTarget implements RelaySocket {
     this.#later(() =>
       this.#hear(() => {
         this.dispatchEvent(new MessageEvent('message', { data }))
-        heard?.()
+        if (this.counts) heard?.()
       }),
     )
   }

@@ -3,7 +3,6 @@
  * which of several. What it does to the world must not depend on anything else but the world.
  */
 import type { Disk } from './disk.js'
-import type { Process } from './process.js'
 import type { SimulatedRelay } from './relay.js'
 import type { SimulatedTab } from './tab.js'
 
@@ -11,8 +10,6 @@ import type { SimulatedTab } from './tab.js'
 export interface Stage {
   readonly relay: SimulatedRelay
   readonly disk: Disk
-  /** What the worker runs in that serves the tabs now; null while there is none. */
-  readonly process: Process | null
   /** One of the tabs that are open, by any number. */
   tab(which: number): SimulatedTab | undefined
   eachTab(act: (tab: SimulatedTab) => void): void
@@ -24,6 +21,12 @@ export interface Stage {
   stopWorker(): void
   /** A newer build asks for the agent, and the hub gives way. */
   moveWorker(): void
+  /** Nothing runs in the worker that serves the tabs, and what comes waits. */
+  stallWorker(): void
+  /** The worker hangs, and the tabs go to a successor. It hears of that so long after it goes on, in milliseconds. */
+  replaceWorker(ms: number): void
+  /** Workers that stall go on. */
+  resumeWorkers(): void
 }
 
 interface Kind {
@@ -74,8 +77,9 @@ export const steps = {
   'kill the worker': step(4, 1, (stage, reachesDisk) => stage.killWorker(reachesDisk === 1)),
   'stop the worker': step(2, 0, (stage) => stage.stopWorker()),
   'move to another worker': step(2, 0, (stage) => stage.moveWorker()),
-  'stall the worker': step(2, 0, ({ process }) => process?.stall()),
-  'let the worker go on': step(3, 0, ({ process }) => process?.resume()),
+  'stall the worker': step(2, 0, (stage) => stage.stallWorker()),
+  'replace a worker that hangs': step(2, 3, (stage, number) => stage.replaceWorker(number * 300)),
+  'let the workers go on': step(3, 0, (stage) => stage.resumeWorkers()),
   'disk works': step(4, 0, ({ disk }) => (disk.fault = 'none')),
   'disk is slow': step(2, 0, ({ disk }) => (disk.fault = 'slow')),
   'disk fails': step(1, 0, ({ disk }) => (disk.fault = 'fail')),

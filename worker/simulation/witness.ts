@@ -30,6 +30,8 @@ export class Witness {
   #askedAt = 0
   #unansweredMs = 0
   #cancel: () => void = () => undefined
+  /** Since when the worker stalls; null if it runs. */
+  #stalledAt: number | null = null
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -57,8 +59,23 @@ export class Witness {
 
   /** A worker has died, or starts without what an earlier one has. */
   workerGone(): void {
-    const certain = this.#clock.now() - CERTAIN_AFTER_MS
-    this.#inStep = this.#inStep.filter(({ at }) => at <= certain)
+    this.#inStep = this.#inStep.filter(({ at }) => at <= this.#certainUntil)
+    this.#stalledAt = null
+  }
+
+  /** Nothing of what it has taken in gets on. */
+  workerStalls(): void {
+    this.#stalledAt ??= this.#clock.now()
+  }
+
+  workerGoesOn(): void {
+    const { now, until } = { now: this.#clock.now(), until: this.#certainUntil }
+    this.#inStep = this.#inStep.map((each) => (each.at <= until ? each : { ...each, at: now }))
+    this.#stalledAt = null
+  }
+
+  get #certainUntil(): number {
+    return (this.#stalledAt ?? this.#clock.now()) - CERTAIN_AFTER_MS
   }
 
   // ── what it does ─────────────────────────────────────────────────────────────────────────────────────────

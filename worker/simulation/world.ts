@@ -125,7 +125,7 @@ class World implements Stage {
     this.#trace('--- calm')
     this.relay.calm()
     this.disk.fault = 'none'
-    for (const { process } of this.#workers.values()) process.resume()
+    this.resumeWorkers()
     this.eachTab((tab) => tab.calm())
     await this.#timeline.advance(120_000)
     for (let round = 0; round < 3; round++) {
@@ -224,8 +224,27 @@ class World implements Stage {
     })
   }
 
-  get process(): Process | null {
-    return this.#worker?.process ?? null
+  stallWorker(): void {
+    if (!this.#worker) return
+    this.#worker.process.stall()
+    this.#witness.workerStalls()
+  }
+
+  resumeWorkers(): void {
+    for (const { process } of this.#workers.values()) process.resume()
+    this.#witness.workerGoesOn()
+  }
+
+  replaceWorker(ms: number): void {
+    const worker = this.#worker
+    if (!worker) return
+    this.stallWorker()
+    const { hub, process } = worker
+    this.relay.clientDied()
+    this.#worker = null
+    this.#startWorker()
+    // Its lock is taken; it is told among all else that waits for it.
+    process.run(() => process.after(ms, () => hub.moveTo({ bridge: 1, url: '', name: '' })))
   }
 
   // ── tabs ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,6 +295,7 @@ class World implements Stage {
       witness: this.#witness,
       latency: () => 1 + this.#random.below(30),
       trace: this.#trace,
+      serves: (owner: Process) => this.#worker?.process === owner,
     }
     const workers = this.#workers
     // Of a WebSocket, the connection uses what SimulatedSocket has.
