@@ -114,7 +114,8 @@ export class Journal {
   async load(): Promise<void> {
     if (this.#context.options.persist === 'none') await this.#keepNothing()
     else await this.#read()
-    this.#runs = withRun(this.#runs, { instance: this.#context.instance, first: this.#appended + 1 })
+    const { instance, clock } = this.#context
+    this.#runs = withRun(this.#runs, { instance, first: this.#appended + 1, at: clock.now() })
     // The run is on disk before anybody has a position in it: after a crash the position still counts.
     this.#headIsStored = false
     await this.#commit()

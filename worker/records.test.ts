@@ -37,7 +37,7 @@ const cursors: fc.Arbitrary<Cursor> = fc.record({
 const heads: fc.Arbitrary<Head> = fc.record({
   cursor: fc.option(cursors),
   last: fc.maxSafeNat(),
-  runs: fc.array(fc.record({ instance: fc.string(), first: fc.maxSafeNat() })),
+  runs: fc.array(fc.record({ instance: fc.string(), first: fc.maxSafeNat(), at: fc.maxSafeNat() })),
 })
 
 /** Records go through a structured clone on their way to disk and back. */
@@ -56,7 +56,7 @@ const asStored = (group: readonly Entry[], withText: boolean) =>
   }))
 
 const cursor: Cursor = { seq: 3, epoch: 'e', era: 0, at: 1_000, exact: true }
-const head: Head = { cursor, last: 7, runs: [{ instance: 'i', first: 1 }] }
+const head: Head = { cursor, last: 7, runs: [{ instance: 'i', first: 1, at: 1 }] }
 const entry: Entry = {
   offset: 1,
   text: '{}',

@@ -66,7 +66,10 @@ const isCursor = (value: unknown): value is Cursor =>
   (value['epoch'] === null || typeof value['epoch'] === 'string')
 
 const isRun = (value: unknown): value is Run =>
-  isRecord(value) && typeof value['instance'] === 'string' && isCount(value['first'])
+  isRecord(value) &&
+  typeof value['instance'] === 'string' &&
+  isCount(value['first']) &&
+  Number.isFinite(value['at'])
 
 /** Is it a head that this version can go on from? */
 export const isHead = (value: unknown): value is Head =>
@@ -75,9 +78,8 @@ export const isHead = (value: unknown): value is Head =>
   (value['cursor'] === null || isCursor(value['cursor'])) &&
   isArrayOf(value['runs'], isRun)
 
-/** The instance id of the run that owns the journal, by its head; null if that is none. */
-export const ownerOf = (head: unknown): string | null =>
-  isHead(head) ? (head.runs.at(-1)?.instance ?? null) : null
+/** The run that owns the journal, by its head; null if that is none. */
+export const ownerOf = (head: unknown): Run | null => (isHead(head) ? (head.runs.at(-1) ?? null) : null)
 
 const isSegment = (value: unknown): value is Segment => {
   if (!isRecord(value)) return false

@@ -3,9 +3,9 @@ import { locate, withRun, type Run } from './runs.js'
 
 /** The present one gave the offsets from 21 on, and the newest entry is 25. */
 const runs: readonly Run[] = [
-  { instance: 'oldest', first: 1 },
-  { instance: 'earlier', first: 11 },
-  { instance: 'present', first: 21 },
+  { instance: 'oldest', first: 1, at: 1 },
+  { instance: 'earlier', first: 11, at: 1 },
+  { instance: 'present', first: 21, at: 1 },
 ]
 const LAST = 25
 
@@ -42,8 +42,8 @@ describe('a position of an earlier run', () => {
 
   test('that gave no offset is sound at its start and nowhere else', () => {
     const silent: readonly Run[] = [
-      { instance: 'silent', first: 11 },
-      { instance: 'present', first: 11 },
+      { instance: 'silent', first: 11, at: 1 },
+      { instance: 'present', first: 11, at: 1 },
     ]
     expect(locate(silent, { instance: 'silent', offset: 10 }, LAST)).toEqual({ start: 10, gap: null })
     expect(locate(silent, { instance: 'silent', offset: 11 }, LAST)).toEqual({
@@ -68,13 +68,13 @@ describe('a position of a run that is not known', () => {
 
 describe('the runs', () => {
   test('have a new one as their last', () => {
-    const run = { instance: 'next', first: 26 }
+    const run = { instance: 'next', first: 26, at: 1 }
     expect(withRun(runs, run)).toEqual([...runs, run])
   })
 
   test('are the newest 64', () => {
     let many: readonly Run[] = []
-    for (let first = 1; first <= 70; first++) many = withRun(many, { instance: `run ${first}`, first })
+    for (let first = 1; first <= 70; first++) many = withRun(many, { instance: `run ${first}`, first, at: 1 })
     expect(many).toHaveLength(64)
     expect(many[0]?.instance).toBe('run 7')
     expect(many.at(-1)?.instance).toBe('run 70')
@@ -82,7 +82,8 @@ describe('the runs', () => {
 
   test('that are forgotten count as not known', () => {
     let many = runs
-    for (let first = 1; first <= 64; first++) many = withRun(many, { instance: `run ${first}`, first: 26 })
+    for (let first = 1; first <= 64; first++)
+      many = withRun(many, { instance: `run ${first}`, first: 26, at: 1 })
     expect(locate(many, { instance: 'present', offset: 22 }, LAST).gap).toBe('journal_lost')
   })
 })

@@ -9,6 +9,8 @@ import type { Batch, Position } from '../src/bridge.js'
 export interface Run {
   readonly instance: string
   readonly first: number
+  /** When it began, by this machine's clock, in milliseconds since 1970. */
+  readonly at: number
 }
 
 /** How many runs are remembered: a tab from before that is told that there may be a gap. */

@@ -66,7 +66,7 @@ export class Segments {
   #starts: Start[] = []
   /** The offset of the newest entry on disk. */
   #last = 0
-  /** The run that has written last, as far as is known here: null is none, undefined is any. */
+  /** The run that has written last, as far as is known here: null is none, undefined any that began before this one. */
   #owner: string | null | undefined = undefined
   /** What is there is of no use, and must not be mixed with what comes. */
   #mustClear = true
@@ -96,7 +96,7 @@ export class Segments {
         promisifyRequest<unknown[]>(store.getAll(numbers)),
       ])
     })
-    this.#owner = ownerOf(head)
+    this.#owner = ownerOf(head)?.instance ?? null
     if (!isHead(head)) return { head: null, entries: [] }
     this.#mustClear = false
     this.#last = head.last
@@ -135,7 +135,11 @@ export class Segments {
       const current = store.get(HEAD_KEY)
       current.onsuccess = () => {
         const owner = ownerOf(current.result)
-        if (owner === this.#owner || this.#owner === undefined) return
+        const isOurs =
+          this.#owner === undefined
+            ? (owner?.at ?? 0) <= (ownerOf(head)?.at ?? 0)
+            : (owner?.instance ?? null) === this.#owner
+        if (isOurs) return
         refusal = owner === null ? new Cleared() : new Superseded()
         store.transaction.abort()
       }
@@ -155,7 +159,7 @@ export class Segments {
     this.#starts = this.#starts.slice(expired.length)
     if (first !== null) this.#starts.push({ offset: first, received: entries.at(-1)?.received ?? 0 })
     this.#last = head.last
-    this.#owner = ownerOf(head)
+    this.#owner = ownerOf(head)?.instance ?? null
     this.#mustClear = false
     this.#useless = []
     this.#tooTelling.clear()

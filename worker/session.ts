@@ -175,7 +175,7 @@ export class Session {
   #drain(event: EventFrame, last: number, seq: number, now: number): Effect[] {
     if (!this.#hasHole(last, seq)) return this.#accept(event, now)
     this.#missing.addRange(last + 1, seq - 1)
-    return [...this.#tell('hole', now), ...this.#accept(event, now)]
+    return [...this.#accept(event, now), ...this.#tell('hole', now)]
   }
 
   // ── resync ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -90,6 +90,11 @@ export class Disk {
     this.#next()
   }
 
+  /** A process hangs. If it does so in a transaction, nobody else gets on until it goes on. */
+  stalled(owner: Process): void {
+    if (this.#open.some((transaction) => transaction.owner === owner)) this.#meet('hang')
+  }
+
   /** Somebody clears what the browser has stored of the site. */
   clear(): void {
     this.#meet('fail')

@@ -87,7 +87,7 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
   /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
   const isTold = (from: number, to: number, index: number): boolean => {
     const last = told[to]?.batch ?? Number.POSITIVE_INFINITY
-    const isLostOnTheWay = ['lost', 'gone'].includes(all[index]?.way ?? '')
+    const isLostOnTheWay = all[index]?.way !== 'sent'
     for (let place = from + 1; place < told.length; place++) {
       const item = told[place]
       if (!item || item.batch > last) return false

@@ -227,6 +227,7 @@ class World implements Stage {
   stallWorker(): void {
     if (!this.#worker) return
     this.#worker.process.stall()
+    this.disk.stalled(this.#worker.process)
     this.#witness.workerStalls()
   }
 
