@@ -16,6 +16,16 @@ export interface ReceivedFrame {
   readonly frame: ClientEvent
 }
 
+/** A socket that was opened, or the end of one. */
+export interface SocketChange {
+  readonly agent: string
+  /** The id of the socket. */
+  readonly socket: string
+  /** Milliseconds since 1970, by the relay's clock. */
+  readonly at: number
+  readonly change: 'opened' | 'closed'
+}
+
 /** A frame that a client sent and that is none of the contract. It was ignored. */
 export interface BadFrame {
   readonly agent: string
@@ -45,6 +55,7 @@ export interface Core {
   readonly faults: { refusing: boolean; deaf: boolean; dieBetweenReplays: boolean }
   readonly received: ReceivedFrame[]
   readonly badFrames: BadFrame[]
+  readonly socketChanges: SocketChange[]
   readonly stats: { -readonly [Count in keyof RelayStats]: RelayStats[Count] }
 }
 
@@ -65,6 +76,7 @@ export const createCore = (settings: RelaySettings): Core => {
     faults: { refusing: false, deaf: false, dieBetweenReplays: false },
     received: [],
     badFrames: [],
+    socketChanges: [],
     stats: { connections: 0, framesSent: 0, bytesSent: 0 },
   }
 }

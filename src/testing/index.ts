@@ -5,5 +5,5 @@ export type { AddedReaction, DmAnswer, MessageAnswer, ReactionGroup } from './an
 export type { DelayOptions, LossOptions, RelayFaults, Release } from './faults.js'
 export type { ResyncStep } from './holds.js'
 export type { RelayInspection, SocketInfo } from './inspection.js'
-export type { BadFrame, ReceivedFrame, RelayStats } from './core.js'
+export type { BadFrame, ReceivedFrame, RelayStats, SocketChange } from './core.js'
 export { RelayError, type RelayErrorCode } from './errors.js'

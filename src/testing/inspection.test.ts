@@ -33,6 +33,28 @@ test('sockets forgets those that are closed', async () => {
   await vi.waitFor(() => expect(relay.sockets('alice')).toHaveLength(1))
 })
 
+test('socketChanges tells in which order sockets were opened and closed', async () => {
+  await using relay = await start({ clock: () => 1_000 })
+  const first = await connect(relay, 'alice')
+  const [firstId] = relay.sockets('alice').map(({ id }) => id)
+  await connect(relay, 'bob')
+  const second = await connect(relay, 'alice')
+  const secondId = relay.sockets('alice')[1]?.id
+  first.close()
+  await vi.waitFor(() => expect(relay.sockets('alice')).toHaveLength(1))
+  second.close()
+  await vi.waitFor(() => expect(relay.sockets('alice')).toHaveLength(0))
+  expect(relay.socketChanges('alice')).toEqual(
+    [
+      { socket: firstId, change: 'opened' },
+      { socket: secondId, change: 'opened' },
+      { socket: firstId, change: 'closed' },
+      { socket: secondId, change: 'closed' },
+    ].map((entry) => ({ agent: 'alice', at: 1_000, ...entry })),
+  )
+  expect(relay.socketChanges()).toHaveLength(5)
+})
+
 test('received has the frames of an agent over all its sockets', async () => {
   await using relay = await start({ clock: () => 1_000 })
   const bob = await connect(relay, 'bob')

@@ -1,4 +1,4 @@
-import type { BadFrame, Core, ReceivedFrame, RelayStats } from './core.js'
+import type { BadFrame, Core, ReceivedFrame, RelayStats, SocketChange } from './core.js'
 
 /** An open socket. */
 export interface SocketInfo {
@@ -18,6 +18,8 @@ export interface SocketInfo {
 export interface RelayInspection {
   /** The open sockets of an agent, or of all, oldest first. */
   sockets(agent?: string): readonly SocketInfo[]
+  /** The newest 10,000 times that a socket was opened or closed, of an agent or of all, in the order in which it was. */
+  socketChanges(agent?: string): readonly SocketChange[]
   /** The newest 10,000 frames that clients sent, of an agent or of all, over all sockets, oldest first. */
   received(agent?: string): readonly ReceivedFrame[]
   /** What clients sent and the relay ignored, oldest first. It grows while the relay runs. */
@@ -27,7 +29,13 @@ export interface RelayInspection {
 }
 
 /** Makes the questions about one relay. */
-export const createInspection = ({ agents, received, badFrames, stats }: Core): RelayInspection => ({
+export const createInspection = ({
+  agents,
+  received,
+  badFrames,
+  socketChanges,
+  stats,
+}: Core): RelayInspection => ({
   sockets: (name) =>
     agents.chosen(name).flatMap((agent) =>
       [...agent.sockets].map(({ id, openedAt, channels, framesReceived, deaf }) => ({
@@ -39,6 +47,7 @@ export const createInspection = ({ agents, received, badFrames, stats }: Core): 
         deaf,
       })),
     ),
+  socketChanges: (agent) => socketChanges.filter((entry) => agent === undefined || entry.agent === agent),
   received: (agent) => received.filter((entry) => agent === undefined || entry.agent === agent),
   badFrames,
   stats,
