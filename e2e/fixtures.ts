@@ -8,7 +8,7 @@ import { serveFolder } from './static-server.js'
 export { expect }
 
 /** One tab with the page in it. */
-class Tab {
+export class Tab {
   readonly page: Page
 
   constructor(page: Page) {
@@ -52,8 +52,14 @@ interface Fixtures {
   readonly siteUrl: string
   /** Options of `connect` in the tabs. */
   readonly pageOptions: Partial<PageOptions>
-  readonly openTab: (options?: Partial<PageOptions>, context?: BrowserContext) => Promise<Tab>
+  readonly openTab: (options?: TabOptions, context?: BrowserContext) => Promise<Tab>
 }
+
+/** The deployments of the app that `app/build.mjs` makes. */
+export type Build = 'one' | 'two' | 'three' | 'next-bridge'
+
+/** What a tab is opened with: the options of `connect`, and the build that is loaded. */
+type TabOptions = Partial<PageOptions> & { readonly build?: Build }
 
 /** The tests' own `test`. */
 export const test = base.extend<Fixtures, { readonly appUrl: string }>({
@@ -62,7 +68,7 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
     // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       await using server = await serveFolder(fileURLToPath(new URL('app/dist', import.meta.url)))
-      await use(server.url)
+      await use(`${server.url}/one`)
     },
     { scope: 'worker' },
   ],
@@ -75,7 +81,7 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
   pageOptions: [{}, { option: true }],
   siteUrl: ({ appUrl }, use) => use(appUrl),
   openTab: async ({ siteUrl, relay, context, pageOptions }, use) => {
-    await use(async (options, where = context) => {
+    await use(async ({ build = 'one', ...options } = {}, where = context) => {
       const page = await where.newPage()
       const all: PageOptions = {
         baseUrl: relay.url,
@@ -84,9 +90,10 @@ export const test = base.extend<Fixtures, { readonly appUrl: string }>({
         ...pageOptions,
         ...options,
       }
-      await page.goto(`${siteUrl}/?options=${encodeURIComponent(JSON.stringify(all))}`)
-      const tab = new Tab(page)
-      return tab
+      const address = new URL(`../${build}/`, `${siteUrl}/`)
+      address.searchParams.set('options', JSON.stringify(all))
+      await page.goto(address.href)
+      return new Tab(page)
     })
   },
 })
@@ -97,6 +104,8 @@ export interface Posting {
   readonly stop: () => string[]
   /** Waits until so many have been posted in all. */
   readonly reached: (count: number) => Promise<void>
+  /** How many have been posted. */
+  readonly count: () => number
 }
 
 /** Starts to post messages as bob. */
@@ -113,6 +122,7 @@ export const keepPosting = (relay: ReferenceRelay, prefix = 'stream'): Posting =
       return posted
     },
     reached: (count) => expect.poll(() => posted.length).toBeGreaterThanOrEqual(count),
+    count: () => posted.length,
   }
 }
 

@@ -1,43 +1,228 @@
-import { expect, keepPosting, test } from './fixtures.js'
+// Deployments: builds of the app with files of other names, on one origin, and so workers of their own.
+import type { Page } from '@playwright/test'
+import type { ReferenceRelay } from 'tabmux/testing'
+import { expect, keepPosting, test, type Tab } from './fixtures.js'
 
-// Two workers of different names stand for two builds of an app: each is a SharedWorker of its own.
+/**
+ * How long two sockets of the agent were open at once, in milliseconds, for each time that one replaced another.
+ * Never are there three, nor does anything happen between the opening of the new one and the end of the old one.
+ */
+const overlaps = (relay: ReferenceRelay): number[] => {
+  const open: string[] = []
+  const found: number[] = []
+  let openedAt = 0
+  for (const { socket, change, at } of relay.socketChanges('alice')) {
+    if (change === 'opened') {
+      open.push(socket)
+      openedAt = at
+      expect(open.length).toBeLessThanOrEqual(2)
+    } else {
+      if (open.length === 2) {
+        expect(socket, 'the older of two sockets is the one that closes').toBe(open[0])
+        found.push(at - openedAt)
+      }
+      open.splice(open.indexOf(socket), 1)
+    }
+  }
+  return found
+}
 
-test('a newer worker takes over, and the tabs of the older one go with it without losing or repeating anything', async ({
+/** Notes when this tab leaves its hub and when it is at another one. */
+const watchMove = (page: Page) =>
+  page.evaluate(() => {
+    const moves: { state: string; instance: string | null; at: number }[] = []
+    globalThis.app.relay!.on.status(({ state, instance }) => moves.push({ state, instance, at: Date.now() }))
+    Object.assign(globalThis, { moves })
+  })
+
+/** How long this tab was without a connection while it moved, in milliseconds. */
+const moveTime = (page: Page) =>
+  page.evaluate(() => {
+    const moves: { state: string; instance: string | null; at: number }[] = Reflect.get(globalThis, 'moves')
+    const left = moves.find(({ state }) => state === 'starting')
+    const there = moves.find(({ state, at }) => state === 'connected' && left && at >= left.at)
+    return left && there ? there.at - left.at : null
+  })
+
+/** Says what was measured: times are no matter of pass or fail. */
+const report = (what: string): void => {
+  test.info().annotations.push({ type: 'measured', description: what })
+  console.log(`  ${test.info().project.name}: ${what}`)
+}
+
+/** A tab that started in mid-stream has got the end of it, without a hole and without a repetition. */
+const expectEndOf = async (all: readonly string[], tab: Tab): Promise<void> => {
+  await expect.poll(async () => (await tab.texts()).at(-1)).toBe(all.at(-1))
+  const texts = await tab.texts()
+  expect(texts).toEqual(all.slice(-texts.length))
+}
+
+const expectNoGap = async (...tabs: readonly Tab[]): Promise<void> => {
+  for (const tab of tabs) {
+    const told = await tab.ofType('resynced')
+    expect(told.filter(({ event }) => (event as { gapDetected: boolean }).gapDetected)).toEqual([])
+  }
+}
+
+const codesOf = async (tab: Tab): Promise<unknown[]> =>
+  (await tab.ofType('error')).map(({ event }) => (event as { code: string }).code)
+
+const instancesOf = async (tabs: readonly Tab[]) =>
+  new Set(await Promise.all(tabs.map(async (tab) => (await tab.status()).instance)))
+
+test('a newer build takes over, and the tabs of the older one go with it without losing or repeating anything', async ({
   relay,
   openTab,
 }) => {
-  const old = await Promise.all([openTab({ lifetime: 'short' }), openTab({ lifetime: 'short' })])
+  const old = await Promise.all([
+    openTab({ build: 'one' }),
+    openTab({ build: 'one' }),
+    openTab({ build: 'one' }),
+  ])
   await Promise.all(old.map((tab) => tab.ready()))
+  const [before] = await instancesOf(old)
+  await Promise.all(old.map(({ page }) => watchMove(page)))
   const posting = keepPosting(relay)
   await posting.reached(60)
-  const newer = await openTab({ lifetime: 'extended' })
+  const newer = await openTab({ build: 'two' })
   await newer.ready()
   await posting.reached(200)
   const all = posting.stop()
   for (const tab of old) await tab.expectTexts(all)
-  await expect.poll(async () => all.join().endsWith((await newer.texts()).join())).toBe(true)
-  expect((await newer.texts()).length).toBeGreaterThan(0)
-  await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
-  for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
+  await expectEndOf(all, newer)
+  for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(4)
+  const instances = await instancesOf([...old, newer])
+  expect(instances.size).toBe(1)
+  expect(instances).not.toContain(before)
+  await expectNoGap(...old, newer)
+  expect(relay.sockets('alice')).toHaveLength(1)
+  const times = await Promise.all(old.map(({ page }) => moveTime(page)))
+  report(`tabs moved in ${times.join(', ')} ms; two sockets at once for ${overlaps(relay).join() || 0} ms`)
 })
 
 test('a tab that moved goes on where it was after a reload', async ({ relay, openTab }) => {
-  const old = await openTab({ lifetime: 'extended' })
+  const old = await openTab({ build: 'one', lifetime: 'extended' })
   await old.ready()
   const posting = keepPosting(relay)
   await posting.reached(40)
-  const newer = await openTab({ lifetime: 'short' })
+  const newer = await openTab({ build: 'two' })
   await newer.ready()
   await posting.reached(80)
   await old.page.reload()
   await posting.reached(120)
-  await old.expectTexts(posting.stop())
+  const all = posting.stop()
+  await old.expectTexts(all)
+  await expectEndOf(all, newer)
   await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
+  overlaps(relay)
 })
 
-test('two workers that start at the same moment end in one', async ({ relay, openTab }) => {
-  const [one, two] = await Promise.all([openTab({ lifetime: 'short' }), openTab({ lifetime: 'extended' })])
-  await Promise.all([one.ready(), two.ready()])
+test('two builds that start at the same moment end in one worker', async ({ relay, openTab }) => {
+  const tabs = await Promise.all([openTab({ build: 'one' }), openTab({ build: 'two' })])
+  await Promise.all(tabs.map((tab) => tab.ready()))
+  for (const tab of tabs) await expect.poll(async () => (await tab.status()).tabs).toBe(2)
+  expect((await instancesOf(tabs)).size).toBe(1)
   await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
-  for (const tab of [one, two]) await expect.poll(async () => (await tab.status()).tabs).toBe(2)
+  overlaps(relay)
+})
+
+for (const lifetime of ['short', 'extended'] as const) {
+  test(`the newer build goes away again, and the tabs of the older one go on, with workers of ${lifetime} lifetime`, async ({
+    relay,
+    openTab,
+  }) => {
+    const old = await Promise.all([openTab({ build: 'one', lifetime }), openTab({ build: 'one', lifetime })])
+    await Promise.all(old.map((tab) => tab.ready()))
+    const posting = keepPosting(relay)
+    await posting.reached(40)
+    const newer = await openTab({ build: 'two', lifetime })
+    await newer.ready()
+    for (const tab of old) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
+    await newer.page.close()
+    await posting.reached(posting.count() + 80)
+    for (const tab of old) await expect.poll(async () => (await tab.status()).tabs).toBe(2)
+    // Somebody opens the app once more.
+    const again = await openTab({ build: 'two', lifetime })
+    await again.ready()
+    await posting.reached(posting.count() + 40)
+    const all = posting.stop()
+    for (const tab of old) await tab.expectTexts(all)
+    await expectEndOf(all, again)
+    for (const tab of [...old, again]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
+    await expectNoGap(...old, again)
+    overlaps(relay)
+  })
+}
+
+test('three deployments in a row, tabs of all of them open', async ({ relay, openTab }) => {
+  const first = await Promise.all([openTab({ build: 'one' }), openTab({ build: 'one' })])
+  await Promise.all(first.map((tab) => tab.ready()))
+  const posting = keepPosting(relay)
+  await posting.reached(40)
+  const second = await Promise.all([openTab({ build: 'two' }), openTab({ build: 'two' })])
+  await Promise.all(second.map((tab) => tab.ready()))
+  await posting.reached(posting.count() + 40)
+  const third = await Promise.all([openTab({ build: 'three' }), openTab({ build: 'three' })])
+  await Promise.all(third.map((tab) => tab.ready()))
+  await posting.reached(posting.count() + 40)
+  const all = posting.stop()
+  for (const tab of first) await tab.expectTexts(all)
+  for (const tab of [...second, ...third]) await expectEndOf(all, tab)
+  const tabs = [...first, ...second, ...third]
+  for (const tab of tabs) await expect.poll(async () => (await tab.status()).tabs).toBe(6)
+  expect((await instancesOf(tabs)).size).toBe(1)
+  await expectNoGap(...tabs)
+  report(`three deployments: two sockets at once for ${overlaps(relay).join(', ') || 0} ms`)
+})
+
+test('a build of another bridge takes over, and the tabs of the older one are told that they are outdated', async ({
+  relay,
+  openTab,
+}) => {
+  const old = await Promise.all([openTab({ build: 'one' }), openTab({ build: 'one' })])
+  await Promise.all(old.map((tab) => tab.ready()))
+  const posting = keepPosting(relay)
+  await posting.reached(40)
+  const newer = await openTab({ build: 'next-bridge' })
+  await newer.ready()
+  for (const tab of old) await expect.poll(() => codesOf(tab)).toEqual(['outdated'])
+  await posting.reached(posting.count() + 40)
+  const all = posting.stop()
+  await expectEndOf(all, newer)
+  expect((await newer.status()).tabs).toBe(1)
+  for (const tab of old) {
+    expect((await tab.status()).state).toBe('starting')
+    // What it got is the beginning, and there is nothing missing in it.
+    const texts = await tab.texts()
+    expect(texts).toEqual(all.slice(0, texts.length))
+  }
+  expect(relay.sockets('alice')).toHaveLength(1)
+  overlaps(relay)
+})
+
+test('an app that loads the new build when it is outdated goes on where it was', async ({
+  relay,
+  openTab,
+}) => {
+  const old = await Promise.all([openTab({ build: 'one' }), openTab({ build: 'one' })])
+  await Promise.all(old.map((tab) => tab.ready()))
+  for (const { page } of old) {
+    await page.evaluate(() => {
+      globalThis.app.relay!.on.error(({ code }) => {
+        if (code === 'outdated') location.replace(location.href.replace('/one/', '/next-bridge/'))
+      })
+    })
+  }
+  const posting = keepPosting(relay)
+  await posting.reached(40)
+  const newer = await openTab({ build: 'next-bridge' })
+  await newer.ready()
+  for (const { page } of old) await page.waitForURL(/\/next-bridge\//)
+  await posting.reached(posting.count() + 60)
+  const all = posting.stop()
+  for (const tab of old) await tab.expectTexts(all)
+  await expectEndOf(all, newer)
+  for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
+  await expectNoGap(...old, newer)
+  overlaps(relay)
 })

@@ -37,7 +37,7 @@ export const serveFolder = async (
       void text(request).then(posted)
       return response.writeHead(204).end()
     }
-    const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname))
+    const file = join(folder, normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname))
     return readFile(file).then(
       (body) =>
         response

@@ -1,5 +1,9 @@
 import 'tabmux/worker'
 
+/** The name of the build, which makes the content of this file, and so its name, another in each. */
+declare const BUILD: string
+Object.assign(globalThis, { build: BUILD })
+
 // A test can make the worker hang: it waits for a server that answers when the test lets it.
 new BroadcastChannel('hang').addEventListener('message', ({ data }) => {
   const request = new XMLHttpRequest()
