@@ -29,6 +29,14 @@ export class Tab {
     return (await this.records()).filter((recorded) => recorded.type === type)
   }
 
+  /** The causes of the gaps that this tab was told of. */
+  async gaps(): Promise<unknown[]> {
+    const told = (await this.ofType('resynced')).map(
+      ({ event }) => event as { gapDetected: boolean; cause?: string }, // what the type says it has
+    )
+    return told.flatMap(({ gapDetected, cause }) => (gapDetected ? [cause] : []))
+  }
+
   status() {
     return this.page.evaluate(() => globalThis.app.relay!.status)
   }
@@ -148,4 +156,40 @@ export const texts = (prefix: string, from: number, to: number): string[] =>
 /** Posts messages with these texts to a channel, as bob. */
 export const postAll = (relay: ReferenceRelay, all: readonly string[], channel = 'general'): void => {
   for (const text of all) relay.post({ from: 'bob', channel, text })
+}
+
+/** The name of alice's database. The page has to name the agent, `alice`. */
+export const databaseOf = (relay: ReferenceRelay): string => `tabmux:alice@${new URL(relay.url).host}`
+
+/**
+ * Holds a database, as another page of the origin may: a transaction that goes on and on keeps everybody else's out.
+ * Returns what lets go.
+ */
+export const holdDatabase = async (
+  context: BrowserContext,
+  appUrl: string,
+  name: string,
+): Promise<() => Promise<void>> => {
+  const page = await context.newPage()
+  await page.goto(`${appUrl}/`)
+  await page.evaluate(
+    (database) =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open(database)
+        request.addEventListener('error', () => reject(request.error))
+        request.addEventListener('success', () => {
+          const store = request.result.transaction('journal', 'readwrite').objectStore('journal')
+          const goOn = () => {
+            const reading = store.count()
+            reading.addEventListener('success', goOn)
+          }
+          store.count().addEventListener('success', () => {
+            goOn()
+            resolve()
+          })
+        })
+      }),
+    name,
+  )
+  return () => page.close()
 }

@@ -58,10 +58,7 @@ const expectEndOf = async (all: readonly string[], tab: Tab): Promise<void> => {
 }
 
 const expectNoGap = async (...tabs: readonly Tab[]): Promise<void> => {
-  for (const tab of tabs) {
-    const told = await tab.ofType('resynced')
-    expect(told.filter(({ event }) => (event as { gapDetected: boolean }).gapDetected)).toEqual([])
-  }
+  for (const tab of tabs) expect(await tab.gaps()).toEqual([])
 }
 
 const codesOf = async (tab: Tab): Promise<unknown[]> =>

@@ -57,7 +57,10 @@ const workers = {
 }
 
 const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Relay => {
-  const slowly = () => new Promise<string>((resolve) => setTimeout(resolve, tokenDelayMs, options.token))
+  const slowly = () => {
+    app.tokensAsked += 1
+    return new Promise<string>((resolve) => setTimeout(resolve, tokenDelayMs, options.token))
+  }
   const agent = tokenDelayMs === undefined ? {} : { token: slowly, agent: 'alice' }
   const relay = connect({ ...options, ...agent, worker: workers[lifetime] })
   relay.on.any((event, meta) => {
@@ -69,7 +72,15 @@ const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Re
   return relay
 }
 
-const app = { open, records, connect, workers, relay: null as Relay | null }
+const app = {
+  open,
+  records,
+  connect,
+  workers,
+  relay: null as Relay | null,
+  /** How often a token function that takes its time was called. */
+  tokensAsked: 0,
+}
 export type App = typeof app
 declare global {
   var app: App
