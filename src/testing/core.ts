@@ -24,6 +24,8 @@ export interface SocketChange {
   /** Milliseconds since 1970, by the relay's clock. */
   readonly at: number
   readonly change: 'opened' | 'closed'
+  /** How many other sockets of the agent are open then; those whose close frame has come are not. */
+  readonly others: number
 }
 
 /** A frame that a client sent and that is none of the contract. It was ignored. */

@@ -46,10 +46,10 @@ test('socketChanges tells in which order sockets were opened and closed', async 
   await vi.waitFor(() => expect(relay.sockets('alice')).toHaveLength(0))
   expect(relay.socketChanges('alice')).toEqual(
     [
-      { socket: firstId, change: 'opened' },
-      { socket: secondId, change: 'opened' },
-      { socket: firstId, change: 'closed' },
-      { socket: secondId, change: 'closed' },
+      { socket: firstId, change: 'opened', others: 0 },
+      { socket: secondId, change: 'opened', others: 1 },
+      { socket: firstId, change: 'closed', others: 1 },
+      { socket: secondId, change: 'closed', others: 0 },
     ].map((entry) => ({ agent: 'alice', at: 1_000, ...entry })),
   )
   expect(relay.socketChanges()).toHaveLength(5)

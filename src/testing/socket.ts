@@ -58,9 +58,14 @@ export class RelaySocket {
     return this.#deaf
   }
 
+  /** Whether it is open, and neither end has begun to close it. */
+  get isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN
+  }
+
   /** Sends a text frame; does nothing on a socket that is deaf or closed. */
   send(text: string): void {
-    if (this.#deaf || this.#ended || this.#webSocket.readyState !== this.#webSocket.OPEN) return
+    if (this.#deaf || this.#ended || !this.isOpen) return
     this.#webSocket.send(text)
     this.#stats.framesSent += 1
     this.#stats.bytesSent += Buffer.byteLength(text)

@@ -29,7 +29,8 @@ const serve = (core: Core, agent: Agent, webSocket: WebSocket, { socket: tcp }: 
   stats.connections += 1
   agent.sockets.add(socket)
   const note = (change: SocketChange['change']): void => {
-    const entry = { agent: agent.name, socket: socket.id, at: clock.now(), change }
+    const others = [...agent.sockets].filter((other) => other !== socket && other.isOpen).length
+    const entry = { agent: agent.name, socket: socket.id, at: clock.now(), change, others }
     if (socketChanges.push(entry) > MAX_CHANGES) socketChanges.shift()
   }
   note('opened')
