@@ -1,7 +1,8 @@
 // Deployments: builds of the app with files of other names, on one origin, and so workers of their own.
+import { readdirSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { ReferenceRelay } from 'tabmux/testing'
-import { expect, keepPosting, test, type Tab } from './fixtures.js'
+import { databaseOf, expect, keepPosting, test, type Tab } from './fixtures.js'
 
 /** Whenever a socket was opened, the one before it had been closed: a hub lets go of it before it gives way. */
 const expectOneSocketAtATime = (relay: ReferenceRelay): void => {
@@ -217,4 +218,61 @@ test('an app that loads the new build when it is outdated goes on where it was',
   for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
   await expectNoGap(...old, newer)
   expectOneSocketAtATime(relay)
+})
+
+test('a page of an older bridge that starts while a newer one runs is outdated, and the newer one stays', async ({
+  relay,
+  openTab,
+}) => {
+  const newer = await openTab({ build: 'next-bridge' })
+  await newer.ready()
+  const posting = keepPosting(relay)
+  await posting.reached(40)
+  const stale = await openTab({ build: 'one' })
+  const ended = await stale.page.evaluate(() =>
+    globalThis.app.relay!.ready.then(
+      () => 'ready',
+      ({ code }: { code: string }) => code,
+    ),
+  )
+  await posting.reached(posting.count() + 40)
+  const all = posting.stop()
+  expect(ended).toBe('outdated')
+  expect(await codesOf(stale)).toEqual(['outdated'])
+  await newer.expectTexts(all)
+  expect(await codesOf(newer)).toEqual([])
+  expect(relay.socketChanges('alice')).toHaveLength(1)
+})
+
+test('a newer worker that dies before anybody has moved to it does not keep pages of its build out', async ({
+  relay,
+  appUrl,
+  context,
+  openTab,
+}) => {
+  const old = await openTab({ build: 'one', agent: 'alice' })
+  await old.ready()
+  const posting = keepPosting(relay)
+  await posting.reached(20)
+  // All that such a worker has done is to ask for the agent.
+  const script = readdirSync(new URL('app/dist/two/assets', import.meta.url)).find((name) =>
+    name.startsWith('relay.worker'),
+  )
+  const url = new URL(`../two/assets/${script}`, `${appUrl}/`).href
+  const page = await context.newPage()
+  await page.goto(`${appUrl}/`)
+  await page.evaluate(([channel, address]) => new BroadcastChannel(channel).postMessage(address), [
+    databaseOf(relay),
+    { bridge: 1, url, name: 'tabmux-short' },
+  ] as const)
+  await page.close()
+  await expect.poll(() => relay.socketChanges('alice').length).toBe(3)
+  await posting.reached(posting.count() + 20)
+  const newer = await openTab({ build: 'two', agent: 'alice' })
+  await expect.poll(async () => (await newer.status()).state).toBe('connected')
+  await posting.reached(posting.count() + 20)
+  const all = posting.stop()
+  await old.expectTexts(all)
+  await expectEndOf(all, newer)
+  expect(await codesOf(newer)).toEqual([])
 })

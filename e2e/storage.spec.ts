@@ -260,6 +260,82 @@ test('a database that is held under a running hub is told, and used again', asyn
   expect(await tab.gaps()).toEqual([])
 })
 
+const cursor = { seq: 5, epoch: null, era: 0, at: 0, exact: false }
+const foreign: readonly (readonly [
+  what: string,
+  records: readonly (readonly [number | string, unknown])[],
+])[] = [
+  ['a head that is a text', [['head', 'garbage']]],
+  ['a head that is null', [['head', null]]],
+  ['a head without anything', [['head', {}]]],
+  ['a head with runs that are none', [['head', { cursor: null, last: 0, runs: 'garbage' }]]],
+  ['a head with a run that is null', [['head', { cursor: null, last: 0, runs: [null] }]]],
+  ['a head whose offset is no number', [['head', { cursor: null, last: 'garbage', runs: [] }]]],
+  ['a head whose cursor is garbage', [['head', { cursor: 'garbage', last: 0, runs: [] }]]],
+  [
+    'a segment that is a text',
+    [
+      ['head', { cursor: null, last: 1, runs: [] }],
+      [1, 'garbage'],
+    ],
+  ],
+  [
+    'a segment that is null',
+    [
+      ['head', { cursor: null, last: 1, runs: [] }],
+      [1, null],
+    ],
+  ],
+  [
+    'entries that are null',
+    [
+      ['head', { cursor: null, last: 1, runs: [] }],
+      [1, [null]],
+    ],
+  ],
+  [
+    'entries without a text',
+    [
+      ['head', { cursor, last: 1, runs: [] }],
+      [1, [{ offset: 1 }]],
+    ],
+  ],
+  [
+    'entries without keys',
+    [
+      ['head', { cursor, last: 1, runs: [] }],
+      [1, [{ offset: 1, text: 'x' }]],
+    ],
+  ],
+  ['a segment without a head', [[1, 'garbage']]],
+  ['a segment that is far ahead', [[5_000, 'garbage']]],
+]
+
+for (const [what, records] of foreign) {
+  test(`foreign records: with ${what} the hub starts anew and gives what comes`, async ({
+    relay,
+    appUrl,
+    context,
+    openTab,
+  }) => {
+    const page = await openPlainPage(context, appUrl)
+    await makeDatabase(page, databaseOf(relay), records)
+    const tab = await openTab({ from: 'journal' })
+    await tab.ready()
+    postAll(relay, texts('after', 1, 20))
+    await tab.expectTexts(texts('after', 1, 20))
+    await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
+    const gaps = await tab.gaps()
+    const all = [...texts('after', 1, 20), ...texts('missed', 1, 5)]
+    await comeBack(tab, relay, () => postAll(relay, texts('missed', 1, 5)))
+    await tab.expectTexts(all)
+    expect(await tab.gaps()).toEqual(gaps)
+    const other = await openTab({ from: 'journal' })
+    await other.expectTexts(all)
+    expect(await tab.ofType('error')).toEqual([])
+  })
+}
+
 test('a database without the store is told, and the hub goes on in memory', async ({
   relay,
   appUrl,
