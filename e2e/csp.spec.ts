@@ -51,7 +51,7 @@ const test = base.extend<Fixtures>({
       prepend: (pathname) => (pathname.includes('relay.worker') ? breakPolicy : ''),
       posted: (body) => violations.push(JSON.parse(body)['csp-report']),
     })
-    await use(server.url)
+    await use(`${server.url}/one`)
   },
 })
 

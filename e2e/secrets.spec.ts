@@ -25,7 +25,7 @@ const test = base.extend<{ readonly said: string[] }>({
     await using server = await serveFolder(folder, {
       prepend: (pathname) => (pathname.includes('relay.worker') ? overhear : ''),
     })
-    await use(server.url)
+    await use(`${server.url}/one`)
   },
 })
 
