@@ -1,0 +1,3 @@
+/** placeholder */
+/** @param {import('./results.mjs').Results} results */
+export const chart = (results) => String(results.rows.length)
