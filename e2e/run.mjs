@@ -37,6 +37,7 @@ const steps = [
   { ...vitest('browser'), browsers: true },
   { name: 'e2e', command: 'playwright test', report: 'test-results/e2e.json', browsers: true },
   { name: 'chaos', command: 'npm run chaos -- --minutes 0.2 --tabs 4 --seed 7461', browsers: true },
+  { name: 'bench-smoke', command: 'node e2e/bench/bench.mjs --smoke', browsers: true },
   { name: 'publint', command: 'publint --strict' },
   { name: 'knip', command: 'knip' },
   { name: 'size', command: 'size-limit' },
@@ -90,7 +91,7 @@ const main = async () => {
   console.log('\n━━━ summary\n')
   for (const { name, ok, seconds, passed, failed } of results) {
     const tests = passed + failed > 1 ? `   ${passed} passed, ${failed} failed` : ''
-    console.log(`${name.padEnd(9)}${ok ? 'ok    ' : 'FAILED'}${seconds.toFixed(1).padStart(8)} s${tests}`)
+    console.log(`${name.padEnd(13)}${ok ? 'ok    ' : 'FAILED'}${seconds.toFixed(1).padStart(8)} s${tests}`)
   }
   const total = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
     results.reduce((sum, result) => sum + result[key], 0)

@@ -1,74 +1,102 @@
-/** What Chromium tells of a page or a worker. Other browsers have no such thing here. */
+/**
+ * Chromium's DevTools protocol, spoken without Playwright's help: that has no SharedWorkers, and it listens to every
+ * frame of a page's WebSocket, which costs the contestants with a socket a tab a third of their time.
+ */
 
 /** @typedef {import('playwright').Browser} Browser */
 /** @typedef {import('playwright').CDPSession} CDPSession */
-/**
- * Sends one command and gives its answer, which differs with each command.
- * @typedef {(method: string, params?: object) => Promise<any>} Send
- */
 
-/** A page's own. @param {import('playwright').Page} page @returns {Promise<Send>} */
-export const ofPage = async (page) => {
-  const session = await page.context().newCDPSession(page)
-  // The names of the commands are a union in Playwright's types, which a string does not fit.
-  return (method, params) => session.send(/** @type {any} */ (method), params)
-}
+/** What a target answers to a command, by its id. @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiting */
 
-/** Playwright knows no SharedWorker, so its messages are wrapped by hand. @param {CDPSession} session @param {string} sessionId @returns {Send} */
-const wrapped = (session, sessionId) => {
-  let id = 0
-  return (method, params = {}) =>
-    new Promise((resolve, reject) => {
-      const mine = ++id
-      const hear = (/** @type {{ sessionId: string, message: string }} */ { sessionId: from, message }) => {
-        const answer = JSON.parse(message)
-        if (from !== sessionId || answer.id !== mine) return
-        session.off('Target.receivedMessageFromTarget', hear)
-        if (answer.error) reject(new Error(`${method}: ${answer.error.message}`))
-        else resolve(answer.result)
-      }
-      session.on('Target.receivedMessageFromTarget', hear)
-      const message = JSON.stringify({ id: mine, method, params })
-      session.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject)
+/** A page or a worker that is attached to. */
+export class Target {
+  #session
+  #sessionId
+  #id = 0
+  /** @type {Map<number, Waiting>} */
+  #answers = new Map()
+  /** @type {Map<string, () => void>} */
+  #events = new Map()
+
+  /** @param {CDPSession} session @param {string} sessionId */
+  constructor(session, sessionId) {
+    this.#session = session
+    this.#sessionId = sessionId
+    session.on('Target.receivedMessageFromTarget', this.#hear)
+  }
+
+  /** @param {CDPSession} session @param {string} targetId */
+  static async attach(session, targetId) {
+    // Not flat: Playwright would take the messages of a flat session for its own.
+    const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false })
+    return new Target(session, sessionId)
+  }
+
+  /**
+   * Sends a command and gives its answer, which differs with each command.
+   * @param {string} method
+   * @param {object} [params]
+   * @returns {Promise<any>}
+   */
+  send(method, params = {}) {
+    return new Promise((resolve, reject) => {
+      this.#id += 1
+      this.#answers.set(this.#id, { resolve, reject })
+      const message = JSON.stringify({ id: this.#id, method, params })
+      this.#session.send('Target.sendMessageToTarget', { sessionId: this.#sessionId, message }).catch(reject)
     })
-}
+  }
 
-/**
- * Does something with the SharedWorker that runs; null if there is none.
- * @template T
- * @param {Browser} browser
- * @param {(send: Send) => Promise<T>} use
- * @returns {Promise<T | null>}
- */
-export const withWorker = async (browser, use) => {
-  const session = await browser.newBrowserCDPSession()
-  try {
-    const { targetInfos } = await session.send('Target.getTargets')
-    const worker = targetInfos.find(({ type }) => type === 'shared_worker')
-    if (!worker) return null
-    const { sessionId } = await session.send('Target.attachToTarget', {
-      targetId: worker.targetId,
-      flatten: false,
-    })
-    const result = await use(wrapped(session, sessionId))
-    // A worker that is still attached to when it is killed blocks the next one.
-    await session.send('Target.detachFromTarget', { sessionId })
-    return result
-  } finally {
-    await session.detach()
+  /** Resolves at the next event of this name. @param {string} method @returns {Promise<void>} */
+  next(method) {
+    return new Promise((resolve) => this.#events.set(method, resolve))
+  }
+
+  /** A worker that is still attached to when it is killed blocks the next one. */
+  async detach() {
+    this.#session.off('Target.receivedMessageFromTarget', this.#hear)
+    await this.#session.send('Target.detachFromTarget', { sessionId: this.#sessionId })
+  }
+
+  #hear = (/** @type {{ sessionId: string, message: string }} */ { sessionId, message }) => {
+    if (sessionId !== this.#sessionId) return
+    const { id, method, result, error } = JSON.parse(message)
+    if (id === undefined) {
+      this.#events.get(method)?.()
+      return
+    }
+    const waiting = this.#answers.get(id)
+    this.#answers.delete(id)
+    if (error) waiting?.reject(new Error(error.message))
+    else waiting?.resolve(result)
   }
 }
 
-/** The bytes that are in use once the garbage is gone: of scripts, of the page's own objects, of buffers. @param {Send} send */
-export const heapOf = async (send) => {
-  await send('HeapProfiler.enable')
-  await send('HeapProfiler.collectGarbage')
-  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await send('Runtime.getHeapUsage')
+/** The bytes that are in use once the garbage is gone: of scripts, of the page's own objects, of buffers. @param {Target} target */
+export const heapOf = async (target) => {
+  await target.send('HeapProfiler.enable')
+  await target.send('HeapProfiler.collectGarbage')
+  const {
+    usedSize,
+    embedderHeapUsedSize = 0,
+    backingStorageSize = 0,
+  } = await target.send('Runtime.getHeapUsage')
   return usedSize + embedderHeapUsedSize + backingStorageSize
 }
 
-/** The CPU time that a page's main thread has used, in milliseconds. @param {Send} send */
-export const mainThreadMs = async (send) => {
-  const { metrics } = await send('Performance.getMetrics')
+/** From now on the CPU time of a page's main thread is counted. @param {Target} target */
+export const watchMainThread = (target) => target.send('Performance.enable', { timeDomain: 'threadTicks' })
+
+/** The CPU time of a page's main thread, in milliseconds. @param {Target} target */
+export const mainThreadMs = async (target) => {
+  const { metrics } = await target.send('Performance.getMetrics')
   return metrics.find((/** @type {{ name: string }} */ { name }) => name === 'TaskDuration').value * 1_000
+}
+
+/** The CPU time that all processes of the browser have used, in milliseconds. @param {Browser} browser */
+export const browserCpuMs = async (browser) => {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0) * 1_000
 }

@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../command.mjs'
-import { ofPage, withWorker } from './devtools.mjs'
 import { openTabs } from './tabs.mjs'
 
 /**
@@ -37,30 +36,30 @@ const summary = ({ nodes, samples, timeDeltas }) => {
     )
 }
 
-/** @param {import('./devtools.mjs').Send} send @param {() => Promise<unknown>} work @returns {Promise<CpuProfile>} */
-const profiled = async (send, work) => {
-  await send('Profiler.enable')
-  await send('Profiler.setSamplingInterval', { interval: 200 })
-  await send('Profiler.start')
+/** @param {import('./devtools.mjs').Target} target @param {() => Promise<unknown>} work @returns {Promise<CpuProfile>} */
+const profiled = async (target, work) => {
+  await target.send('Profiler.enable')
+  await target.send('Profiler.setSamplingInterval', { interval: 200 })
+  await target.send('Profiler.start')
   await work()
-  return (await send('Profiler.stop')).profile
+  return (await target.send('Profiler.stop')).profile
 }
 
 /** @param {import('./tabs.mjs').Bench} bench */
 export const profile = async (bench) => {
-  const { browser, options } = bench
+  const { options } = bench
   const out = join(root, 'test-results')
   mkdirSync(out, { recursive: true })
   for (const count of options.tabs) {
     const tabs = await openTabs(bench, 'tabmux', count)
     await tabs.burst(options.burst)
-    const page = tabs.pages[0]
-    if (!page) return
+    const [tab] = tabs.devtools
+    if (!tab) throw new Error('--profile needs Chromium.')
     // One after the other: to be sampled slows a thread down.
     const work = () => tabs.burst(options.burst)
     const taken = {
-      worker: await withWorker(browser, (send) => profiled(send, work)),
-      tab: await profiled(await ofPage(page), work),
+      worker: await tabs.withWorker((worker) => profiled(worker, work)),
+      tab: await profiled(tab, work),
     }
     for (const [name, cpuProfile] of Object.entries(taken)) {
       if (!cpuProfile) continue

@@ -7,6 +7,7 @@ const titles = [
   ['p50', 'relay → handler at 100 events/s, p50, ms'],
   ['p99', 'relay → handler at 100 events/s, p99, ms'],
   ['mainThread', 'busiest tab, CPU ms of the main thread for 1,000 events'],
+  ['browserCpu', 'CPU µs of all the browser for each delivery'],
   ['sockets', 'sockets at the relay'],
   ['sent', 'bytes sent by the relay for each event'],
   ['relayCpu', "share of a core that the relay's process used"],

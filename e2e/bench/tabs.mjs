@@ -1,6 +1,8 @@
 /** Tabs of one contestant in a browser context of their own, with an agent of their own. */
+import { makePages } from './pages.mjs'
 
-/** @typedef {import('playwright').Page} Page */
+/** @typedef {import('./pages.mjs').Page} Page */
+/** @typedef {import('./pages.mjs').Pages} Pages */
 /** @typedef {{ readonly at: number, readonly latencies: readonly number[], readonly outOfOrder: number }} Received */
 /**
  * What all measures are given.
@@ -19,57 +21,71 @@ let agents = 0
 
 /** Open tabs. */
 export class Tabs {
-  /** @param {Bench} bench @param {string} contestant @param {string} agent @param {Page[]} pages */
-  constructor(bench, contestant, agent, pages) {
+  /** @type {Page[]} */
+  all = []
+  #context
+
+  /** @param {Bench} bench @param {string} contestant @param {string} agent @param {Pages} context */
+  constructor(bench, contestant, agent, context) {
     this.bench = bench
     this.contestant = contestant
     this.agent = agent
-    this.pages = pages
+    this.#context = context
   }
 
   get count() {
-    return this.pages.length
+    return this.all.length
+  }
+
+  /** The first one. */
+  get first() {
+    const [first] = this.all
+    if (!first) throw new Error('expected open tabs, got none')
+    return first
+  }
+
+  /** The tabs as Chromium's DevTools see them; none in other browsers. */
+  get devtools() {
+    return this.all.flatMap(({ devtools }) => devtools ?? [])
+  }
+
+  get withWorker() {
+    return this.#context.withWorker
   }
 
   /** Each tab is to count to so many from now on. @param {number} events */
   async expect(events) {
     await Promise.all(
-      this.pages.map((page) => page.evaluate((count) => globalThis.bench.expect(count), events)),
+      this.all.map((page) => page.evaluate((count) => globalThis.bench.expect(count), events)),
     )
   }
 
-  /** Waits until each tab has got what it was to expect. @returns {Promise<Received[]>} */
+  /** Waits until each tab has got what it was to expect. @returns {Promise<readonly Received[]>} */
   async received() {
     /** @type {NodeJS.Timeout | undefined} */
     let timer
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('late')), DEADLINE_MS)
+    /** @type {Promise<null>} */
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, DEADLINE_MS, null)
     })
-    const all = Promise.all(this.pages.map((page) => page.evaluate(() => globalThis.bench.received())))
-    try {
-      // The race is lost by `late` only, which throws.
-      const received = /** @type {Received[]} */ (await Promise.race([all, late]))
-      return received
-    } catch (error) {
-      const counts = await Promise.all(
-        this.pages.map((page) => page.evaluate(() => globalThis.bench.count())),
-      )
-      throw new Error(
-        `${this.contestant}: after ${DEADLINE_MS} ms the tabs have ${counts.join(', ')} events`,
-        { cause: error },
-      )
-    } finally {
-      clearTimeout(timer)
-    }
+    const all = Promise.all(this.all.map((page) => page.evaluate(() => globalThis.bench.received())))
+    const received = await Promise.race([all, late])
+    clearTimeout(timer)
+    if (received) return received.flatMap((each) => each ?? [])
+    const counts = await Promise.all(this.all.map((page) => page.evaluate(() => globalThis.bench.count())))
+    throw new Error(`${this.contestant}: after ${DEADLINE_MS} ms the tabs have ${counts.join(', ')} events`)
   }
 
-  /** Sends a burst to all tabs, and gives how long it took to the last handler of the last tab, in milliseconds. @param {number} events */
+  /**
+   * Sends a burst to all tabs, and gives how long it took to the last handler of the last tab, in milliseconds.
+   * @param {number} events
+   */
   async burst(events) {
     const { relay } = this.bench
     await this.expect(events)
     const startedAt =
       this.contestant === 'limit'
-        ? await this.pages[0]?.evaluate((count) => globalThis.bench.burst(count), events)
+        ? await this.first.evaluate((count) => globalThis.bench.burst(count), events)
         : await relay.burst(this.agent, events)
     const received = await this.received()
     const wrong = received.reduce((sum, { outOfOrder }) => sum + outOfOrder, 0)
@@ -77,13 +93,8 @@ export class Tabs {
     return Math.max(...received.map(({ at }) => at)) - (startedAt ?? Number.NaN)
   }
 
-  /** @param {Page} page */
-  devtools(page) {
-    return page.context().newCDPSession(page)
-  }
-
   async close() {
-    await this.pages[0]?.context().close()
+    await this.#context.close()
   }
 }
 
@@ -92,16 +103,13 @@ export const openTabs = async (bench, contestant, count) => {
   const { browser, relay, site } = bench
   const agent = `agent-${++agents}`
   await relay.addAgent(agent)
-  const context = await browser.newContext()
   const query = new URLSearchParams({ contestant, relay: await relay.url(), token: agent })
-  /** @type {Page[]} */
-  const pages = []
+  const context = await makePages(browser)
+  const tabs = new Tabs(bench, contestant, agent, context)
   for (let index = 0; index < count; index++) {
-    const page = await context.newPage()
-    page.on('pageerror', (error) => console.error(`${contestant}: ${error}`))
-    await page.goto(`${site.url}/?${query}`)
+    const page = await context.open(`${site.url}/?${query}`)
     await page.evaluate(() => globalThis.bench.ready())
-    pages.push(page)
+    tabs.all.push(page)
   }
-  return new Tabs(bench, contestant, agent, pages)
+  return tabs
 }

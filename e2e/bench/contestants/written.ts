@@ -5,7 +5,8 @@ export interface Written {
   readonly transactions: number
   /** The most transactions that were under way at one time. */
   readonly mostInFlight: number
-  readonly values: readonly unknown[]
+  /** About what the values take on disk. */
+  readonly bytes: number
 }
 
 /** The name of the channel over which a page asks for it. */

@@ -1,10 +1,10 @@
 /** What worker and tabs hold, in megabytes. Chromium only. */
-import { heapOf, ofPage, withWorker } from '../devtools.mjs'
+import { heapOf } from '../devtools.mjs'
 
 /** @param {import('../tabs.mjs').Tabs} tabs */
-export const heap = async ({ bench, pages }) => {
-  let bytes = (await withWorker(bench.browser, heapOf)) ?? 0
-  for (const page of pages) bytes += await heapOf(await ofPage(page))
+export const heap = async ({ devtools, withWorker }) => {
+  let bytes = (await withWorker(heapOf)) ?? 0
+  for (const tab of devtools) bytes += await heapOf(tab)
   return bytes / 1_048_576
 }
 

@@ -21,10 +21,8 @@ export const reload = async (bench) => {
     }
     try {
       for (let count = 0; count < (options.smoke ? 1 : RELOADS); count++) {
-        const page = tabs.pages[0]
-        await page?.reload()
-        const ms = await page?.evaluate(() => globalThis.bench.ready())
-        results.add('reload', contestant, 1, ms ?? Number.NaN)
+        await tabs.first.reload()
+        results.add('reload', contestant, 1, await tabs.first.evaluate(() => globalThis.bench.ready()))
       }
     } finally {
       site.gate = () => 0
