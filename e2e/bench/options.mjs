@@ -33,6 +33,7 @@ export const MEASURES = /** @type {const} */ ([
 /**
  * @typedef {object} Options
  * @property {'chromium' | 'firefox'} browser
+ * @property {boolean} listened Pages are Playwright's, which listens to each frame of their sockets.
  * @property {boolean} smoke Small, and without targets: only whether everything works.
  * @property {boolean} profile Writes CPU profiles of tabmux's worker and tab under burst, and nothing else.
  * @property {readonly string[]} only
@@ -69,11 +70,12 @@ export const readOptions = () => {
       contestants: text,
       tabs: text,
       rounds: text,
+      listened: flag,
       smoke: flag,
       profile: flag,
     },
   })
-  const { browser = 'chromium', smoke, profile } = values
+  const { browser = 'chromium', listened, smoke, profile } = values
   if (browser !== 'chromium' && browser !== 'firefox')
     throw new Error(`--browser takes chromium or firefox; got ${browser}.`)
   const sizes = smoke ? small : full
@@ -85,6 +87,7 @@ export const readOptions = () => {
   return {
     ...sizes,
     browser,
+    listened,
     smoke,
     profile,
     tabs,

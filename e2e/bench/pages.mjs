@@ -91,6 +91,11 @@ const playwrightPages = async (browser) => {
   }
 }
 
-/** Makes a context without pages. @param {Browser} browser */
-export const makePages = (browser) =>
-  browser.browserType().name() === 'chromium' ? chromiumPages(browser) : playwrightPages(browser)
+/**
+ * Makes a context without pages.
+ *
+ * @param {Browser} browser
+ * @param {import('./options.mjs').Options} options
+ */
+export const makePages = (browser, options) =>
+  options.browser === 'chromium' && !options.listened ? chromiumPages(browser) : playwrightPages(browser)

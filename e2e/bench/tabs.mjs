@@ -100,11 +100,11 @@ export class Tabs {
 
 /** Opens tabs, one after the other. @param {Bench} bench @param {string} contestant @param {number} count */
 export const openTabs = async (bench, contestant, count) => {
-  const { browser, relay, site } = bench
+  const { browser, relay, site, options } = bench
   const agent = `agent-${++agents}`
   await relay.addAgent(agent)
   const query = new URLSearchParams({ contestant, relay: await relay.url(), token: agent })
-  const context = await makePages(browser)
+  const context = await makePages(browser, options)
   const tabs = new Tabs(bench, contestant, agent, context)
   for (let index = 0; index < count; index++) {
     const page = await context.open(`${site.url}/?${query}`)

@@ -24,7 +24,7 @@ export type Started = void | {
 }
 
 /** The address of an agent's socket. `PROTOCOL.md`, "Connecting". */
-export const socketUrl = ({ baseUrl, token }: RelayAddress): string =>
+const socketUrl = ({ baseUrl, token }: RelayAddress): string =>
   `${baseUrl.replace(/^http/, 'ws')}/v1/ws?token=${token}&origin_client=bench&origin_version=1`
 
 /** Opens a socket and calls back with each event, parsed. Resolves when it is open. */

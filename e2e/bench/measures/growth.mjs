@@ -4,7 +4,7 @@ import { openTabs } from '../tabs.mjs'
 import { heap } from './memory.mjs'
 
 /** How many tabs it has. */
-export const GROWTH_TABS = 8
+const GROWTH_TABS = 8
 /** The events at which it is measured, of a million. */
 const EARLY = 0.001
 const MIDDLE = 0.1
@@ -21,7 +21,7 @@ export const growth = async (bench) => {
   await tabs.burst(long * EARLY)
   for (let events = window; events <= long; events += window) {
     times.push((await tabs.burst(window)) / window)
-    if (options.browser === 'chromium' && (events === long * MIDDLE || events === long))
+    if (tabs.devtools.length > 0 && (events === long * MIDDLE || events === long))
       results.add(events === long ? 'heapLate' : 'heapEarly', 'tabmux', tabs.count, await heap(tabs))
   }
   // In microseconds an event, five windows at each end.

@@ -10,6 +10,6 @@ export const heap = async ({ devtools, withWorker }) => {
 
 /** @param {import('../tabs.mjs').Tabs} tabs */
 export const memory = async (tabs) => {
-  const { bench, contestant, count } = tabs
-  if (bench.options.browser === 'chromium') bench.results.add('memory', contestant, count, await heap(tabs))
+  const { bench, contestant, count, devtools } = tabs
+  if (devtools.length > 0) bench.results.add('memory', contestant, count, await heap(tabs))
 }

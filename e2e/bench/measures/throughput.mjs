@@ -25,15 +25,16 @@ export const throughput = async (tabs) => {
     results.add('sent', contestant, count, (after.relay.bytesSent - before.relay.bytesSent) / events)
     results.add('relayCpu', contestant, count, (after.relay.cpuMs - before.relay.cpuMs) / ms)
   }
-  if (!isChromium) return
+  if (isChromium)
+    results.add(
+      'browserCpu',
+      contestant,
+      count,
+      ((after.browserMs - before.browserMs) * 1_000) / (events * count),
+    )
+  if (devtools.length === 0) return
   const busiest = Math.max(
     ...after.mainThreads.map((spent, index) => spent - (before.mainThreads[index] ?? 0)),
   )
   results.add('mainThread', contestant, count, (busiest * 1_000) / events)
-  results.add(
-    'browserCpu',
-    contestant,
-    count,
-    ((after.browserMs - before.browserMs) * 1_000) / (events * count),
-  )
 }
