@@ -6,8 +6,9 @@ import { figure } from './table.mjs'
 const TABS = 8
 
 const WIDTH = 700
-const LABELS = 232
-const BARS = 360
+const LEFT = 8
+const LABELS = 244
+const BARS = 340
 const ROW = 24
 
 const style = `
@@ -38,7 +39,7 @@ const label = (x, y, text, kind = '') => `<text x="${x}" y="${y}" class="${kind}
 
 /** The name of a contestant before its row. @param {string} contestant @param {number} y */
 const named = (contestant, y) =>
-  label(0, y + 16, NAMES[contestant] ?? contestant, contestant === 'tabmux' ? 'strong' : '')
+  label(LEFT, y + 16, NAMES[contestant] ?? contestant, contestant === 'tabmux' ? 'strong' : '')
 
 /** @param {string} contestant */
 const kindOf = (contestant) => (contestant === 'tabmux' ? 'ours' : contestant === 'limit' ? 'limit' : 'bar')
@@ -88,12 +89,12 @@ export const chart = (results) => {
   const second = first + CONTESTANTS.length * ROW + 66
   const height = second + (CONTESTANTS.length - 1) * ROW + 12
   const parts = [
-    label(0, 18, `Deliveries a second, ${TABS} tabs`, 'title'),
-    label(0, 38, 'A burst of 20,000 events of 300 bytes through one relay. More is better.', 'quiet'),
+    label(LEFT, 18, `Deliveries a second, ${TABS} tabs`, 'title'),
+    label(LEFT, 38, 'A burst of 20,000 events of 300 bytes through one relay. More is better.', 'quiet'),
     ...throughputBars(results, first),
-    label(0, second - 38, `From the relay to the handler, ${TABS} tabs`, 'title'),
+    label(LEFT, second - 38, `From the relay to the handler, ${TABS} tabs`, 'title'),
     label(
-      0,
+      LEFT,
       second - 18,
       '100 events a second: median · 99th percentile, in milliseconds. Less is better.',
       'quiet',
