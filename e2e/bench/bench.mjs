@@ -65,10 +65,18 @@ const runAll = async (bench) => {
   for (const measure of chosen(once, bench.options)) await measure(bench)
 }
 
+/** @param {Results} results */
+const reportSmoke = ({ rows }) => {
+  const bad = rows.find(({ values }) => !values.every((value) => Number.isFinite(value)))
+  if (bad)
+    throw new Error(`${bad.measure} of ${bad.contestant}: expected a figure, got ${bad.values.join(', ')}`)
+  console.log(`All contestants and measures work: ${rows.length} figures.`)
+}
+
 /** @param {import('./tabs.mjs').Bench} bench */
 const report = ({ options, results, browser }) => {
+  if (options.smoke) return reportSmoke(results)
   printResults(results)
-  if (options.smoke) return
   const judged = targets.map((target) => judge(target, (...place) => results.median(...place)))
   printTargets(judged)
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg() }

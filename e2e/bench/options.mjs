@@ -92,7 +92,8 @@ export const readOptions = () => {
     profile,
     tabs,
     rounds,
-    only: listed('only', values.only, MEASURES),
+    // `npm test` checks the sizes itself.
+    only: listed('only', values.only, MEASURES).filter((measure) => !smoke || measure !== 'size'),
     contestants: listed('contestants', values.contestants, CONTESTANTS),
   }
 }
