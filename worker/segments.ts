@@ -139,9 +139,10 @@ export class Segments {
           this.#owner === undefined
             ? (owner?.at ?? 0) <= (ownerOf(head)?.at ?? 0)
             : (owner?.instance ?? null) === this.#owner
-        if (isOurs) return
+        // From here on it needs nothing of this thread: it is done sooner, also where the worker hangs.
+        if (isOurs) return store.transaction.commit()
         refusal = owner === null ? new Cleared() : new Superseded()
-        store.transaction.abort()
+        return store.transaction.abort()
       }
       if (this.#mustClear) store.clear()
       for (const key of this.#useless) store.delete(key)

@@ -48,6 +48,8 @@ export interface Faults {
 /** Nothing fires but `abort`, as where the disk is full at the commit. */
 const abortAtCommit = (store: IDBObjectStore, error: Error | null): void => {
   const { transaction } = store
+  // Once it is called no request can be made, and no abort.
+  Object.defineProperty(transaction, 'commit', { value: () => undefined })
   // Requests are answered in order, so all others have succeeded by then.
   store.count().addEventListener('success', () => {
     if (error) Object.defineProperty(transaction, 'error', { value: error })

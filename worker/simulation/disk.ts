@@ -39,6 +39,13 @@ class Transaction {
     this.owner = owner
   }
 
+  /** It waits for no further answers. */
+  isCommitted = false
+
+  readonly commit = (): void => {
+    this.isCommitted = true
+  }
+
   readonly abort = (): void => {
     this.error = new Error('aborted')
   }
@@ -139,6 +146,7 @@ export class Disk {
     if (answers.length === 0) return this.#end(transaction)
     transaction.owner.run(() => {
       for (const answer of answers) answer()
+      if (transaction.isCommitted) return this.#end(transaction)
       transaction.cancelTimer = this.#timeline.after(0, () => this.#continue(transaction))
     })
   }
