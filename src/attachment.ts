@@ -301,17 +301,27 @@ export class Attachment {
   // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────
 
   /** Handles a batch, keeps the position, and by returning acknowledges it: in this order nothing can be lost. */
-  #deliver({ status, notices, gap, entries, position }: Batch, lock: string, isCurrent: () => boolean): void {
+  #deliver(
+    { status, notices, gap, texts, replayed, position }: Batch,
+    lock: string,
+    isCurrent: () => boolean,
+  ): void {
     if (status) this.#setStatus(status)
     const listeners = [...this.#listeners]
     for (const notice of notices) for (const listener of listeners) listener.notice(notice)
     if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? position)
     // A handler has closed this page's last connection: the next one gets all of this batch.
     if (!isCurrent()) return
-    for (const entry of entries) {
-      for (const listener of listeners) listener.entry(entry)
+    const { instance } = position
+    let offset = position.offset - texts.length
+    let next = 0
+    for (const [index, text] of texts.entries()) {
+      offset += 1
+      const isReplayed = replayed[next] === index
+      if (isReplayed) next += 1
+      for (const listener of listeners) listener.entry({ offset, text, replayed: isReplayed })
       // A handler has closed the last connection of this page: what it has not handled is for the next one.
-      if (!isCurrent()) return this.#leaveAt({ instance: position.instance, offset: entry.offset }, lock)
+      if (!isCurrent()) return this.#leaveAt({ instance, offset }, lock)
     }
     this.#position.save(position, lock)
     for (const notice of notices) {

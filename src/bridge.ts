@@ -192,11 +192,17 @@ export interface Attached {
 
 /** One delivery. The reply to it acknowledges all of it. */
 export interface Batch {
-  /** The position of the tab once it has handled the batch. */
+  /** The position of the tab once it has handled the batch: the offset of the last entry. */
   readonly position: Position
   /** Entries between the tab's position and the first one here are gone. */
   readonly gap: 'journal_exceeded' | 'journal_lost' | null
-  readonly entries: readonly DeliveredEntry[]
+  /**
+   * The entries' frames, one offset after the other. An array of texts, and not of objects, is half the work to send,
+   * and it is sent to every tab.
+   */
+  readonly texts: readonly string[]
+  /** Which of them came by a resync, and not live: their indexes, in order. */
+  readonly replayed: readonly number[]
   readonly notices: readonly Notice[]
   /** Present if it changed. */
   readonly status: HubStatus | null

@@ -75,13 +75,15 @@ const attached = async (position?: Position) => {
   return tab
 }
 
-const textsOf = ({ entries }: Batch) => entries.map(({ text }) => text)
+const textsOf = ({ texts }: Batch) => texts
 
 describe('the first batch', () => {
   test('tells the status', async () => {
     const { consumer, batches } = await setUp()
     consumer.wake()
-    expect(batches).toStrictEqual([{ position: start, gap: null, entries: [], notices: [], status }])
+    expect(batches).toStrictEqual([
+      { position: start, gap: null, texts: [], replayed: [], notices: [], status },
+    ])
   })
 
   test('has what is in the journal after the position', async () => {
@@ -152,7 +154,7 @@ describe('a slow tab', () => {
     append(...Array.from({ length: 1_500 }, (_, index) => `entry ${index}`))
     await answer()
     await answer()
-    expect(batches.map(({ entries }) => entries.length)).toEqual([1_024, 476])
+    expect(batches.map(({ texts }) => texts.length)).toEqual([1_024, 476])
     expect(new Set(batches.flatMap(textsOf)).size).toBe(1_500)
   })
 
@@ -212,7 +214,7 @@ describe('a slow tab', () => {
     setStatus({ state: 'reconnecting' })
     await answer()
     expect(batches.slice(1)).toMatchObject([
-      { entries: [{ text: 'b' }], notices: [reconnecting(1)], status: { state: 'reconnecting' } },
+      { texts: ['b'], notices: [reconnecting(1)], status: { state: 'reconnecting' } },
     ])
   })
 })

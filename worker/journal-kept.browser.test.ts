@@ -94,7 +94,7 @@ describe("persist: 'cursor'", () => {
     await add(next, 4, 5)
     const { instance } = before
     const behind = next.journal.read({ instance, offset: 1 }, 10)
-    expect([behind.gap, behind.entries.map(({ text }) => text)]).toEqual(['journal_exceeded', ['e4', 'e5']])
+    expect([behind.gap, behind.texts]).toEqual(['journal_exceeded', ['e4', 'e5']])
     expect(next.journal.read({ instance, offset: 3 }, 10)).toMatchObject({
       gap: null,
       position: { offset: 5 },
@@ -107,7 +107,7 @@ describe("persist: 'cursor'", () => {
     await add(before, 1, 3)
     const { journal } = await startWith(name, { persist: 'cursor' })
     const reading = journal.read({ instance: before.instance, offset: 1 }, 10)
-    expect(reading).toMatchObject({ gap: 'journal_exceeded', entries: [], position: { offset: 3 } })
+    expect(reading).toMatchObject({ gap: 'journal_exceeded', texts: [], position: { offset: 3 } })
     expect(journal.range).toEqual({ first: 4, last: 3 })
   })
 
@@ -337,7 +337,7 @@ describe('maxAgeMs', () => {
     await expect.poll(() => segmentsOf(name)).toEqual([])
     expect(run.journal.read({ instance: run.instance, offset: 1 }, 10)).toMatchObject({
       gap: null,
-      entries: [{ text: 'e2' }, { text: 'e3' }],
+      texts: ['e2', 'e3'],
     })
     needed = 3
     clock.advance(5_000)

@@ -22,11 +22,8 @@ describe('a run', () => {
     journal.append(entries(1, 3), cursorAt(3))
     expect(journal.range.last).toBe(0)
     await committed(journal, 3)
-    const { entries: read, position, gap } = journal.read({ instance, offset: 1 }, 10)
-    expect(read).toEqual([
-      { offset: 2, text: 'e2', replayed: false },
-      { offset: 3, text: 'e3', replayed: false },
-    ])
+    const { texts: read, replayed, position, gap } = journal.read({ instance, offset: 1 }, 10)
+    expect([read, replayed]).toEqual([['e2', 'e3'], []])
     expect([position, gap]).toEqual([{ instance, offset: 3 }, null])
   })
 
@@ -38,12 +35,21 @@ describe('a run', () => {
     expect(faults.writes - before).toBe(2)
   })
 
+  test('says which of the entries that it gives were replayed', async () => {
+    const { journal, instance } = await start(newName())
+    journal.append([...entries(1, 2), { ...keyed('again'), replayed: true }, ...entries(3, 3)], cursorAt(3))
+    await committed(journal, 4)
+    expect(journal.read({ instance, offset: 1 }, 10).replayed).toEqual([1])
+    expect(journal.read({ instance, offset: 2 }, 10).replayed).toEqual([0])
+    expect(journal.read({ instance, offset: 2 }, 10).replayed).toEqual([0])
+  })
+
   test('reads no more than asked for', async () => {
     const { journal, instance } = await start(newName())
     journal.append(entries(1, 10), cursorAt(10))
     await committed(journal, 10)
     const reading = journal.read({ instance, offset: 2 }, 3)
-    expect(reading.entries.map(({ text }) => text)).toEqual(['e3', 'e4', 'e5'])
+    expect(reading.texts).toEqual(['e3', 'e4', 'e5'])
     expect(reading.position.offset).toBe(5)
   })
 
@@ -55,7 +61,7 @@ describe('a run', () => {
     }
     const reading = journal.read({ instance, offset: 1 }, 1)
     expect(reading.gap).toBe('journal_exceeded')
-    expect(reading.entries[0]?.offset).toBe(journal.range.first)
+    expect(reading.position.offset - reading.texts.length + 1).toBe(journal.range.first)
     expect(journal.read({ instance, offset: 3_000 }, 1).gap).toBeNull()
   })
 
@@ -114,7 +120,7 @@ describe('the next run', () => {
     before.journal.close()
     const { journal } = await start(name)
     const reading = journal.read({ instance: before.instance, offset: 1 }, 10)
-    expect(reading.entries.map(({ text }) => text)).toEqual(['e2', 'e3'])
+    expect(reading.texts).toEqual(['e2', 'e3'])
     expect(reading.gap).toBeNull()
   })
 
@@ -156,7 +162,7 @@ describe('the next run', () => {
     await committed(journal, 13)
     const reading = journal.read({ instance: before.instance, offset: 8 }, 100)
     expect(reading.gap).toBe('journal_lost')
-    expect(reading.entries[0]?.text).toBe('e20')
+    expect(reading.texts[0]).toBe('e20')
   })
 
   test('holds no more on disk than the capacity and one group', async () => {

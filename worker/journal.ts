@@ -14,12 +14,16 @@ import type { Store } from './store.js'
 
 /** What a consumer gets from a position on. */
 export interface Reading {
-  readonly entries: readonly DeliveredEntry[]
+  readonly texts: readonly string[]
+  /** The indexes of those that came by a resync. */
+  readonly replayed: readonly number[]
   /** The position after them. */
   readonly position: Position
   /** Entries between the position asked for and the first one here are gone. */
   readonly gap: Batch['gap']
 }
+
+type Frames = Pick<Reading, 'texts' | 'replayed'>
 
 /** How far the entries in memory may grow for a tab that is slow but alive. */
 const MEMORY_CAPACITY = 65_536
@@ -81,6 +85,7 @@ export class Journal {
   #cancelRetry: () => void = () => undefined
   #cancelAgeing: (() => void) | null = null
   #persistence: Persistence = { mode: 'disk' }
+  #lastFrames: { readonly first: number | null; readonly frames: Frames } | null = null
 
   constructor(context: JournalContext) {
     this.#context = context
@@ -140,12 +145,31 @@ export class Journal {
     const first = this.#entries[0]?.offset ?? this.#appended + 1
     const from = Math.max(start, first - 1)
     const end = Math.min(from + max, this.#committed)
-    const entries = this.#entries.slice(from - first + 1, end - first + 1)
     return {
-      entries: entries.map(deliverable),
+      ...this.#frames(from - first + 1, end - first + 1),
       position: { instance: this.#context.instance, offset: Math.max(from, end) },
       gap: gap ?? (from > start ? 'journal_exceeded' : null),
     }
+  }
+
+  /** The frames from one index to another. Tabs mostly read the same ones, one after the other. */
+  #frames(from: number, to: number): Frames {
+    const known = this.#lastFrames
+    const first = this.#entries[from]?.offset ?? null
+    if (known && first !== null && known.first === first && known.frames.texts.length === to - from) {
+      return known.frames
+    }
+    const texts: string[] = []
+    const replayed: number[] = []
+    for (let index = from; index < to; index++) {
+      const entry = this.#entries[index]
+      if (!entry) break
+      if (entry.replayed) replayed.push(index - from)
+      texts.push(entry.text)
+    }
+    const frames = { texts, replayed }
+    this.#lastFrames = { first, frames }
+    return frames
   }
 
   /** Is there something to read after this position? */

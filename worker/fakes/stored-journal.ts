@@ -119,11 +119,11 @@ export const onDisk = async (name: string, last: number): Promise<void> => {
 }
 
 /** What a reader gets after an offset. */
-export const textsFrom = (journal: Journal, instance: string, offset: number): string[] =>
-  journal.read({ instance, offset }, 100_000).entries.map(({ text }) => text)
+export const textsFrom = (journal: Journal, instance: string, offset: number): readonly string[] =>
+  journal.read({ instance, offset }, 100_000).texts
 
 /** All that a run can read. */
-export const readable = ({ journal, instance }: Run): string[] => textsFrom(journal, instance, 0)
+export const readable = ({ journal, instance }: Run): readonly string[] => textsFrom(journal, instance, 0)
 
 // ── the database, past the journal ─────────────────────────────────────────────────────────────────────────
 

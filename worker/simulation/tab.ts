@@ -162,21 +162,21 @@ export class SimulatedTab {
   }
 
   /** Handles a batch as `src/attachment.ts` does, and keeps the position after it, if it gets to its end. */
-  #handle({ gap, entries, position, notices }: Batch, isFresh: boolean): 'handled' | 'crash' | 'throw' {
+  #handle({ gap, texts, position, notices }: Batch, isFresh: boolean): 'handled' | 'crash' | 'throw' {
     const halfway = this.#halfway
     const numbered = this.#world.numbered()
     const about = { batch: this.#batch, isFresh, numbered, from: this.position }
     if (gap) this.told.push({ ...about, gap: true, cause: gap })
-    const end = halfway && entries.length > 0 ? halfway.after % entries.length : entries.length
-    for (const { text } of entries.slice(0, end)) {
+    const end = halfway && texts.length > 0 ? halfway.after % texts.length : texts.length
+    for (const text of texts.slice(0, end)) {
       const wire = JSON.parse(text)
       if (wire.type === 'resynced')
         this.told.push({ ...about, gap: wire.gap_detected, cause: wire.cause ?? null })
-      else this.told.push({ batch: about.batch, index: indexOf(wire), isUnsure: end < entries.length })
+      else this.told.push({ batch: about.batch, index: indexOf(wire), isUnsure: end < texts.length })
     }
-    if (halfway && entries.length > 0) return this.#end(halfway.way)
+    if (halfway && texts.length > 0) return this.#end(halfway.way)
     this.position = position
-    if (entries.length < FULL) this.#batch += 1
+    if (texts.length < FULL) this.#batch += 1
     // The hub has given way to another one.
     if (notices.some(({ type }) => type === 'moved')) this.#world.hostless(this)
     return 'handled'
