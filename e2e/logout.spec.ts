@@ -96,5 +96,5 @@ test('a port of an agent that has logged out, or has become another’s, is good
   expect(await stale('ask')).toMatchObject({ history: [], send: { code: 'not_connected' } })
   await stale('attach')
   await tab.page.evaluate(() => globalThis.app.relay!.logout())
-  expect(await stale('ask')).toMatchObject({ history: [], probe: null, send: { code: 'closed' } })
+  expect(await stale('ask')).toMatchObject({ history: [], send: { code: 'closed' } })
 })

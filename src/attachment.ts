@@ -16,7 +16,7 @@ import {
   type WorkerAddress,
 } from './bridge.js'
 import { CALL_DEADLINE_MS, unresponsive, within } from './deadline.js'
-import { addressOf, holderOf, successorOf } from './directory.js'
+import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
@@ -121,7 +121,7 @@ export class Attachment {
 
   #setChannels(): void {
     const refused = this.#hub?.setChannels([...this.#channels.keys()])
-    void refused?.then((error) => error && this.#tell(decodeError(error)))
+    refused?.then((error) => error && this.#tell(decodeError(error))).catch(() => undefined)
   }
 
   async send(frame: ClientFrame): Promise<void> {
@@ -138,9 +138,11 @@ export class Attachment {
   }
 
   /** Resolves once the agent is logged out. The word of it may overtake the answer, and closes the port. */
-  logout(): Promise<void> {
-    const told = new Promise<void>((resolve) => this.#whenLoggedOut.push(resolve))
-    return Promise.race([told, this.#call((hub) => hub.logout())])
+  async logout(): Promise<void> {
+    const told = new Promise<null>((resolve) => this.#whenLoggedOut.push(() => resolve(null)))
+    const error = await Promise.race([told, this.#call((hub) => hub.logout())])
+    if (error) throw decodeError(error)
+    this.#position.clear()
   }
 
   /** Calls the hub, as soon as this page is attached; but not after its deadline, when nobody expects it any more. */
@@ -204,7 +206,10 @@ export class Attachment {
     const end = watch({
       probe: () => remote.probe(),
       instance: () => instance,
-      hung: () => void this.#replace(addressOf(workerLock), CALL_DEADLINE_MS, isCurrent),
+      hung: () => {
+        const replacing = this.#replace(addressOf(workerLock), CALL_DEADLINE_MS, isCurrent)
+        replacing.catch((error: unknown) => isCurrent() && this.#failed(error))
+      },
       replaced: () => this.#restart(),
     })
     undo.push(end)
@@ -222,6 +227,7 @@ export class Attachment {
     clearTimeout(waiting)
     if (!isCurrent()) return
     if ('code' in attached) throw decodeError(attached)
+    if ('moved' in attached) return this.#move(attached.moved)
     instance = attached.instance
     if (!this.#position.current) this.#position.save(attached.position, lock)
     this.#hub = remote
@@ -235,7 +241,10 @@ export class Attachment {
     const holder = await holderOf(this.#identity)
     if (!isCurrent()) return
     const isElsewhere = holder && !(silent && isSameAddress(holder, silent))
-    const address = isElsewhere ? holder : silent && successorOf(silent)
+    // One that does not even hold its lock has not begun to run: its script is slow, or fails.
+    const hasHung = silent && !isElsewhere && (await isRunning(silent))
+    if (!isCurrent()) return
+    const address = isElsewhere ? holder : hasHung && successorOf(silent)
     if (!address) return this.#failed(unresponsive(ms))
     this.#target = { address, mayStart: !isElsewhere }
     this.#tell(hangs(ms))
@@ -259,7 +268,8 @@ export class Attachment {
   #restart(): void {
     this.#release()
     this.#setStatus({ ...this.#status, state: 'starting', instance: null })
-    void this.#start()
+    // Whoever is told of it may have closed the page's last connection.
+    if (this.#listeners.size > 0) void this.#start()
   }
 
   #failed(error: unknown): void {
@@ -271,7 +281,7 @@ export class Attachment {
       return this.#restart()
     }
     this.#tell(told)
-    if (told.code === 'outdated') return
+    if (told.code === 'outdated' || this.#listeners.size === 0) return
     const delay = Math.min(1_000 * 2 ** this.#restarts, LONGEST_RESTART_MS)
     const timer = setTimeout(() => this.#restart(), delay)
     this.#restarts += 1

@@ -182,6 +182,14 @@ export type Notice =
   /** Another worker, of a newer build perhaps, has taken over: attach to that one. */
   | { readonly type: 'moved'; readonly to: WorkerAddress }
 
+/** What the numbers of {@link StorageOptions} may be at the most: the journal is in memory too. */
+export const STORAGE_LIMITS = { maxEntries: 65_536, maxBytes: 1_073_741_824 } as const
+
+/** The answer to `attach` of a hub that has given way to another worker's while it started. */
+export interface Moved {
+  readonly moved: WorkerAddress
+}
+
 /** The answer to `attach`. */
 export interface Attached {
   /** The run of the hub that the tab is attached to. */
@@ -217,7 +225,7 @@ export interface HubPort {
    */
   greet(lock: string): Promise<Greeting>
   /** Lets this tab read the journal. Answers once the hub is there; or why there can be none. */
-  attach(hello: Hello): Promise<Attached | BridgeError>
+  attach(hello: Hello): Promise<Attached | Moved | BridgeError>
   /** Which run of the hub this tab is attached to, if any. An answer at all says that the worker does not hang. */
   probe(): string | null
   detach(): void
@@ -227,8 +235,8 @@ export interface HubPort {
   send(frame: ClientFrame): BridgeError | null
   history(limit: number): readonly DeliveredEntry[]
   reconnect(): void
-  /** Ends the agent's connection for all tabs and wipes what is stored. */
-  logout(): Promise<void>
+  /** Ends the agent's connection for all tabs and wipes what is stored; or answers why it cannot. */
+  logout(): Promise<BridgeError | null>
 }
 
 /** What a tab offers the hub, over the same port. */

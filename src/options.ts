@@ -1,6 +1,12 @@
 /** Checks what the app passes in. Errors say what was expected and what came, and never quote a token. */
 import type { ConnectOptions } from './api.js'
-import type { ConnectionOptions, Persist, StartFrom, StorageOptions } from './bridge.js'
+import {
+  STORAGE_LIMITS,
+  type ConnectionOptions,
+  type Persist,
+  type StartFrom,
+  type StorageOptions,
+} from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
 
 /** The defaults of everything about the connection; `ConnectionOptions` documents each. */
@@ -81,8 +87,7 @@ const mayBeZero = new Set<string>(['maxReconnectAttempts', 'lingerMs', 'resyncMa
 const mayBeInfinite = new Set<string>(['maxReconnectAttempts', 'maxAgeMs'])
 /** A timer cannot wait longer than this: it would fire at once. */
 const LONGEST_MS = 2_147_483_647
-/** What the browser can be asked to keep in memory, since the journal is there too. */
-const most: { readonly [key: string]: number } = { maxEntries: 65_536, maxBytes: 1_073_741_824 }
+const most: { readonly [key: string]: number } = STORAGE_LIMITS
 
 /** The numbers that are given, the defaults for the others. */
 const checkNumbers = <T extends { readonly [K in keyof T]: number }>(

@@ -68,6 +68,7 @@ const greet = async (worker: SharedWorker, { lock, tab, undo }: Wanted): Promise
 const greetAt = async ({ address, mayStart }: Target, wanted: Wanted): Promise<Reached> => {
   if (!mayStart && !(await isRunning(address))) throw workerFailed()
   for (const connect of waysTo(address)) {
+    if (!wanted.isCurrent()) break
     const reached = await greet(connect(), wanted).catch(() => null)
     if (reached) return reached
   }
@@ -92,6 +93,7 @@ export const reach = async (wanted: Wanted): Promise<Reached | { readonly silent
     if (answer) return answer
     if (patience >= LAST_GREETING_DEADLINE_MS || !isCurrent()) return { silent: asked }
     const holder = await holderOf(identity)
+    if (!isCurrent()) return { silent: asked }
     if (!holder || (asked && isSameAddress(holder, asked))) continue
     asked = holder
     const other = { address: holder, mayStart: false }

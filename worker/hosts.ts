@@ -22,7 +22,7 @@ const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise
     clock: systemClock,
     random: Math.random,
     // The tabs attach again, wherever the agent is then: perhaps here, to a hub that reads the journal anew.
-    superseded: async () => hub.moveTo((await holderOf(identity)) ?? here),
+    superseded: async () => hub.moveTo((await holderOf(identity).catch(() => null)) ?? here),
     stopping: () => hubs.delete(identity),
     stopped: lease.release,
   })
@@ -50,5 +50,6 @@ export const hubFor = (hello: Hello): Promise<Hub> => {
 
 /** Tells every hub that the browser says it is online. */
 export const online = (): void => {
-  for (const hub of hubs.values()) void hub.then((running) => running.online())
+  // One that cannot start is told to the tabs that wait for it.
+  for (const hub of hubs.values()) hub.then((running) => running.online()).catch(() => undefined)
 }

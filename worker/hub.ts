@@ -68,7 +68,8 @@ export class Hub {
   readonly #connection: Connection
   #session: Session | null = null
   #stopped = false
-  #isMoving = false
+  #movedTo: WorkerAddress | null = null
+  #loggingOut: Promise<null> | null = null
   #dropped = 0
   #lastResync: HubStatus['lastResync'] = null
   #cancelLinger: () => void = () => undefined
@@ -104,6 +105,16 @@ export class Hub {
   /** The id of this run. */
   get instance(): string {
     return this.#context.instance
+  }
+
+  /** Where the agent has gone to, if it has given way. */
+  get movedTo(): WorkerAddress | null {
+    return this.#movedTo
+  }
+
+  /** Is this tab attached, as far as the hub has not ended? */
+  has(tab: Tab): boolean {
+    return this.#tabs.has(tab)
   }
 
   /** It takes no more tabs. */
@@ -257,20 +268,26 @@ export class Hub {
   /** Gives way to another worker, which asks for the agent, and tells the tabs where to go. */
   moveTo(to: WorkerAddress): void {
     if (this.#stopped) return
-    this.#isMoving = true
+    this.#movedTo = to
     this.#release()
     for (const { consumer } of this.#tabs) consumer.tell({ type: 'moved', to })
     this.#journal.close()
     this.#context.stopped()
   }
 
-  /** Ends it for all tabs and wipes what is stored. */
-  async logout(): Promise<void> {
-    if (this.#stopped) return
+  /** Ends it for all tabs and wipes what is stored. Answers why not, if it has ended otherwise. */
+  async logout(): Promise<BridgeError | null> {
+    if (!this.#stopped) this.#loggingOut = this.#endForAll()
+    const ended = new TabmuxError('closed', 'expected a hub that runs, got one that has given way to another')
+    return this.#loggingOut ?? encodeError(ended)
+  }
+
+  async #endForAll(): Promise<null> {
     this.#release()
     await this.#journal.destroy().catch(() => undefined)
     for (const { consumer } of this.#tabs) consumer.tell({ type: 'logged_out' })
     this.#context.stopped()
+    return null
   }
 
   #release(): void {
@@ -287,7 +304,7 @@ export class Hub {
   status(): HubStatus {
     return {
       // To its tabs nothing has closed: they wait for the other worker's hub.
-      state: this.#isMoving ? 'starting' : this.#connection.state,
+      state: this.#movedTo ? 'starting' : this.#connection.state,
       attempt: this.#connection.attempt,
       agentSeq: this.#session?.cursor?.seq ?? null,
       resyncing: this.#session?.resyncing ?? false,

@@ -269,8 +269,9 @@ export class Journal {
       }
       // On disk or not: an event is not held up by the store.
       this.#committed = last
-      this.#trim()
+      // Tabs that wait for it read it before anything goes.
       if (!this.#closed) this.#context.changed()
+      this.#trim()
     }
     this.#writing = false
   }

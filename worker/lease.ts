@@ -81,7 +81,7 @@ export const acquire = async (
     silent = { holder: key, ms: key === silent.holder ? silent.ms + ASK_EVERY_MS : 0 }
     if (silent.ms >= PATIENCE_MS) waiting.abort(null)
   }
-  const asking = setInterval(() => void ask(), ASK_EVERY_MS)
+  const asking = setInterval(() => ask().catch(() => undefined), ASK_EVERY_MS)
   channel.postMessage(here)
   let lock: Lock
   try {
@@ -102,6 +102,6 @@ export const acquire = async (
       channel.close()
       lock.release()
     },
-    lost: lock.lost.then(() => holderOf(identity)),
+    lost: lock.lost.then(() => holderOf(identity)).catch(() => null),
   }
 }

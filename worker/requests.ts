@@ -2,7 +2,7 @@
  * What comes over a port, checked: a tab of another build, or any script of the origin, can say what it likes. Limits
  * are far above what an app needs, and keep one tab from using up what is there for all.
  */
-import type { BridgeError, ClientFrame, Hello } from '../src/bridge.js'
+import { STORAGE_LIMITS, type BridgeError, type ClientFrame, type Hello } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
 import type { Clock } from './clock.js'
 import { checkerOf, type Check } from './shape.js'
@@ -56,6 +56,11 @@ export const checkHello = (value: unknown): Hello => {
   demand(isHello(value), 'attach')
   const hello = value as Hello // but for `from` and `channels`, which are next
   demand(isStart(hello.from), 'attach.from')
+  for (const key of ['maxEntries', 'maxBytes'] as const) {
+    const [asked, most] = [hello.storage[key], STORAGE_LIMITS[key]]
+    const isWithin = asked >= 1 && asked <= most
+    demand(isWithin ? null : `: expected 1 to ${most}, got ${asked}`, `attach.storage.${key}`)
+  }
   demandText(hello.baseUrl, 'attach.baseUrl')
   demand(
     /^https?:\/\//.test(hello.baseUrl) ? null : ': expected an http(s) address, got another',

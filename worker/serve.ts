@@ -6,6 +6,7 @@ import {
   type BridgeError,
   type Greeting,
   type HubPort,
+  type Moved,
   type TabPort,
 } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
@@ -64,14 +65,17 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     return { bridge: BRIDGE_VERSION, workerLock: await workerLock }
   }
 
-  const attach = async (request: unknown): Promise<Attached> => {
+  const attach = async (request: unknown): Promise<Attached | Moved> => {
     const hello = checkHello(request)
     detach()
     const mine = asked
-    let hub = await hubFor(hello)
-    // The last tab's time may have run out at this very moment.
-    while (hub.isStopped) hub = await hubFor(hello)
-    if (mine !== asked) throw new Error('overtaken by a later call')
+    let hub: Hub
+    do {
+      hub = await hubFor(hello)
+      if (mine !== asked) throw new Error('overtaken by a later call')
+      if (hub.movedTo) return { moved: hub.movedTo }
+      // The last tab's time may have run out at this very moment.
+    } while (hub.isStopped)
     const { tab, position } = hub.attach(hello, remote)
     attached = { hub, tab }
     return { instance: hub.instance, position }
@@ -92,13 +96,14 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
   const own: HubPort = {
     greet,
     attach: (hello) => attach(hello).catch(encode),
-    probe: () => current()?.hub.instance ?? null,
+    // One whose hub has ended is told so by that: what it has moved to, or that it is logged out.
+    probe: () => (attached?.hub.has(attached.tab) ? attached.hub.instance : null),
     detach,
     setChannels: (channels) => refusal(() => (setChannels(channels), null)),
     send: (frame) => (current() ? refusal(() => send(frame)) : notAttached),
     history: (limit) => current()?.hub.history(checkLimit(limit)) ?? [],
     reconnect: () => current()?.hub.reconnect(),
-    logout: async () => current()?.hub.logout(),
+    logout: async () => attached?.hub.logout() ?? notAttached,
   }
   const remote = openPort<TabPort>(port, { ...own })
   held.add(remote)

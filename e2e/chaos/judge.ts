@@ -140,7 +140,7 @@ class Judge {
   #readThrough(): void {
     const { told } = this.#tab
     let lostAt = -1
-    let highest = -1
+    let highest = this.#firstIndex() - 1
     let heardAt = told[0]?.at ?? 0
     /** The event before the newest gap of the relay's that was told. */
     let settled = this.#firstIndex() - SLACK
