@@ -31,9 +31,11 @@ export class Dedupe {
     return this.#owners.has(key)
   }
 
-  /** Is anything from `time` on known by its id, and not only by number or content? */
-  knowsIdsSince(time: number): boolean {
-    for (const [key, { at }] of this.#owners) if (at >= time && !/^[#=~]/.test(key)) return true
+  /** Is anything from `time` on known by its id, and not only by number or content? And of this event type, if one is given? */
+  knowsIdsSince(time: number, type?: string): boolean {
+    const isWanted = (key: string): boolean =>
+      type === undefined ? !/^[#=~]/.test(key) : key.startsWith(`${type}:`)
+    for (const [key, { at }] of this.#owners) if (at >= time && isWanted(key)) return true
     return false
   }
 

@@ -49,6 +49,10 @@ export const eventEntry = (event: EventFrame, era: number, at: number, replayed:
   return { text, replayed, notice: false, keys: keysOf(event, era), forgets, at }
 }
 
+/** The same, where the number may be one of the next era already, as nobody has told yet. */
+export const withNextEra = (entry: NewEntry, { id, seq, content }: EventFrame, era: number): NewEntry =>
+  id !== null || seq === null ? entry : { ...entry, keys: [...entry.keys, seqKey(era + 1, seq, content)] }
+
 /** The end of a resync, in its place among the events. */
 export const resyncedEntry = (replayed: number, cause: GapCause | null, at: number): NewEntry => {
   const wire: ResyncedWire = {

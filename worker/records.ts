@@ -81,6 +81,9 @@ export const isHead = (value: unknown): value is Head =>
 /** The run that owns the journal, by its head; null if that is none. */
 export const ownerOf = (head: unknown): Run | null => (isHead(head) ? (head.runs.at(-1) ?? null) : null)
 
+/** The offset of the newest entry, by the head; 0 if that is none. */
+export const lastOf = (head: unknown): number => (isHead(head) ? head.last : 0)
+
 const isSegment = (value: unknown): value is Segment => {
   if (!isRecord(value)) return false
   const { texts, keys, forgets, at, flags, received } = value

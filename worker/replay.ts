@@ -31,6 +31,8 @@ export const isNumbered = ({ event }: Held): boolean => event.seq !== null
 export class Holding {
   readonly #items = new Map<string, Held>()
   #unnamed = 0
+  /** The tables of a resync that had a row which an earlier one has brought too. */
+  readonly #broughtAgain = new Set<string>()
 
   get size(): number {
     return this.#items.size
@@ -42,6 +44,8 @@ export class Holding {
     const name =
       event.seq === null && !event.database && event.id === null ? `${this.#unnamed++}` : identityOf(event)
     const key = `${event.seq} ${name}`
+    const earlier = this.#items.get(key)
+    if (event.database && earlier && earlier.attempt !== item.attempt) this.#broughtAgain.add(tableOf(item))
     this.#items.delete(key)
     this.#items.set(key, item)
   }
@@ -76,10 +80,28 @@ export class Holding {
     return false
   }
 
+  /**
+   * Leaves out the rows that resync `attempt` has brought of types that it should have brought a known row of, and has
+   * not: it was used up by older ones before it came to that, or to what an earlier resync has brought.
+   */
+  dropForgotten(attempt: number, shouldBeKnown: (type: string) => boolean): void {
+    const isRow = (item: Held): boolean =>
+      item.attempt === attempt &&
+      item.event.database &&
+      item.event.id !== null &&
+      !this.#broughtAgain.has(tableOf(item))
+    const rows = [...this.#items].filter(([, item]) => isRow(item))
+    const types = new Set(rows.map(([, { event }]) => event.type))
+    for (const [, item] of rows) if (item.known) types.delete(item.event.type)
+    const forgotten = new Set([...types].filter(shouldBeKnown))
+    for (const [key, { event }] of rows) if (forgotten.has(event.type)) this.#items.delete(key)
+  }
+
   /** All that is held and can be new, in the order of arrival; nothing is held any more. */
   take(): Held[] {
     const items = withoutForgotten([...this.#items.values()])
     this.#items.clear()
+    this.#broughtAgain.clear()
     return items
   }
 }

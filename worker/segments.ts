@@ -8,6 +8,7 @@ import type { Persist } from '../src/bridge.js'
 import type { Entry } from './entry.js'
 import {
   isHead,
+  lastOf,
   ownerOf,
   pack,
   unpack,
@@ -66,7 +67,10 @@ export class Segments {
   #starts: Start[] = []
   /** The offset of the newest entry on disk. */
   #last = 0
-  /** The run that has written last, as far as is known here: null is none, undefined any that began before this one. */
+  /**
+   * The run that has written last, as far as is known here: null is none, undefined any that began before this one. Where
+   * it is an earlier run, that may write once more before this one does, which shows by the newest offset.
+   */
   #owner: string | null | undefined = undefined
   /** What is there is of no use, and must not be mixed with what comes. */
   #mustClear = true
@@ -97,9 +101,9 @@ export class Segments {
       ])
     })
     this.#owner = ownerOf(head)?.instance ?? null
+    this.#last = lastOf(head)
     if (!isHead(head)) return { head: null, entries: [] }
     this.#mustClear = false
-    this.#last = head.last
     // Only an unbroken run of entries up to the head is of use.
     const found: StoredEntry[][] = []
     let expected = head.last
@@ -138,7 +142,7 @@ export class Segments {
         const isOurs =
           this.#owner === undefined
             ? (owner?.at ?? 0) <= (ownerOf(head)?.at ?? 0)
-            : (owner?.instance ?? null) === this.#owner
+            : (owner?.instance ?? null) === this.#owner && lastOf(current.result) === this.#last
         // From here on it needs nothing of this thread: it is done sooner, also where the worker hangs.
         if (isOurs) return store.transaction.commit()
         refusal = owner === null ? new Cleared() : new Superseded()

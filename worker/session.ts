@@ -7,7 +7,7 @@ import type { ClientEvent, GapCause } from '../src/protocol/index.js'
 import { MAX_REPEATED, sinceOf, START, type Cursor } from './cursor.js'
 import type { AckFrame, EventFrame, Frame, PongFrame } from './decode.js'
 import { Dedupe, type Trace } from './dedupe.js'
-import { eventEntry, isKnown, resyncedEntry, type NewEntry } from './entry.js'
+import { eventEntry, isKnown, resyncedEntry, withNextEra, type NewEntry } from './entry.js'
 import { Numbers } from './numbers.js'
 import { Holding, inOrder, isNumbered, type Held } from './replay.js'
 import { Resync, type Question } from './resync.js'
@@ -138,7 +138,8 @@ export class Session {
     const { seq } = event
     if (seq === null || cursor === null) return this.#accept(event, now)
     if (this.#otherEpoch(event.epoch)) return this.#restart(event.epoch, event, now)
-    if (this.#phase === 'draining') return this.#drain(event, cursor.seq, seq, now)
+    const isDue = seq > cursor.seq || this.#missing.has(seq)
+    if (this.#phase === 'draining' && isDue) return this.#drain(event, cursor.seq, seq, now)
     const isNext = seq > cursor.seq && !this.#hasHole(cursor.seq, seq)
     if (isNext) return this.#accept(event, now)
     if (seq <= cursor.seq && this.#isKnown(event)) return []
@@ -147,14 +148,14 @@ export class Session {
     return [...this.#ask(cursor.seq, { known: seq }), ...this.#hold(event, now)]
   }
 
-  /** Takes a live event: into the journal if it is new, and the cursor after it. */
-  #accept(event: EventFrame, now: number): Effect[] {
+  /** Takes a live event: into the journal if it is new, and the cursor after it. What is `told` goes with the cursor. */
+  #accept(event: EventFrame, now: number, told: readonly NewEntry[] = []): Effect[] {
     const known = this.#isKnown(event)
     const moved = this.#advance(event, now)
     const { cursor } = this
-    if (known) return moved ? this.#append([], cursor) : []
+    if (known) return moved ? this.#append(told, cursor) : []
     const entry = eventEntry(event, cursor?.era ?? 0, this.#timeOf(event, now), event.database)
-    return this.#append([entry], cursor)
+    return this.#append([entry, ...told], cursor)
   }
 
   /** Moves the cursor to a live event, if that is ahead. */
@@ -175,7 +176,8 @@ export class Session {
   #drain(event: EventFrame, last: number, seq: number, now: number): Effect[] {
     if (!this.#hasHole(last, seq)) return this.#accept(event, now)
     this.#missing.addRange(last + 1, seq - 1)
-    return [...this.#accept(event, now), ...this.#tell('hole', now)]
+    // In one commit: the cursor passes the hole, so after a crash in between nobody would tell of it any more.
+    return this.#accept(event, now, [resyncedEntry(0, 'hole', now)])
   }
 
   // ── resync ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,6 +245,7 @@ export class Session {
       return this.#ask(0, { resets: resets + 1 })
     }
     if (ack.gapDetected) {
+      if (widenings > 0) this.#dropForgotten(widenings)
       const isLate =
         !this.#cursor?.exact && this.#seen.knowsIdsSince(since) && !this.#held.overlaps(this.#attempt)
       return isLate && widenings < MAX_WIDENINGS
@@ -254,6 +257,13 @@ export class Session {
     return hole !== null && hole > known
       ? this.#ask(hole - 1, { resets, known: this.#reached(resync) })
       : null
+  }
+
+  /** The database was asked from further back: if it has not come to what is known, all that it brought is older. */
+  #dropForgotten(widenings: number): void {
+    // Rows from there on are sure to be within what was asked for this time, unless the clocks differ by all of it.
+    const since = sinceOf(this.#cursor ?? START, this.#margin, null, widenings - 1)
+    this.#held.dropForgotten(this.#attempt, (type) => this.#seen.knowsIdsSince(since, type))
   }
 
   /** Too much or too long: what is held goes on as it is, and the tabs are told that something may be missing. */
@@ -297,8 +307,10 @@ export class Session {
       const { event, era, at } = item
       const isUndone = event.seq === null && undone.has(`=${event.content}`)
       if ((before.has(item) && !isUndone) || isKnown(released, event, era)) continue
-      const entry = eventEntry(event, era, at, event.seq === null || event.seq <= currentSeq)
-      this.#seen.remember(entry)
+      const mayBeNext = !Number.isFinite(currentSeq) && era === start.era && (event.seq ?? 0) <= start.seq
+      const plain = eventEntry(event, era, at, event.seq === null || event.seq <= currentSeq)
+      // Without an answer a number that the cursor has passed is late, or of a counter that has started again.
+      const entry = mayBeNext ? withNextEra(plain, event, era) : plain
       released.remember(entry)
       for (const key of entry.forgets) undone.add(key)
       entries.set(item, entry)
@@ -314,10 +326,10 @@ export class Session {
     this.#heldMs = 0
     this.#outOfTurn = false
     this.#newEpoch = null
-    return this.#told(
-      inOrder(held).flatMap((item) => entries.get(item) ?? []),
-      now,
-    )
+    const ordered = inOrder(held).flatMap((item) => entries.get(item) ?? [])
+    // In the journal's order: as a restart remembers them, and the oldest are forgotten first.
+    for (const entry of ordered) this.#seen.remember(entry)
+    return this.#told(ordered, now)
   }
 
   /** The counter has started again. Its events are held and asked for from the start. */

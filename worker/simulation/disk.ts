@@ -14,6 +14,8 @@ type DiskFault = 'none' | 'slow' | 'fail' | 'hang'
 
 /** How long a transaction takes, in milliseconds. */
 const DURATION = { none: 1, slow: 400, fail: 1, hang: 20_000 }
+/** How long a hub waits for a transaction at the least. In milliseconds. */
+const PATIENCE_MS = 1_000
 
 /** What the journal uses of a request. */
 class Request<T> {
@@ -56,16 +58,17 @@ export class Disk {
   fault: DiskFault = 'none'
   /** When what was done to it can still cost entries, in milliseconds since 1970. */
   readonly troubles: number[] = []
-  /** Records were cleared, or are no longer what a hub has written. */
-  wasDamaged = false
   readonly #damaged: Records = new Map()
   readonly #timeline: Timeline
+  readonly #troubled: () => void
   #records: Records = new Map()
   /** Those that are open. The first one runs. */
   readonly #open: Transaction[] = []
 
-  constructor(timeline: Timeline) {
+  /** @param troubled is called whenever something is done to it that can cost entries */
+  constructor(timeline: Timeline, troubled: () => void) {
     this.#timeline = timeline
+    this.#troubled = troubled
   }
 
   connect(owner: Process): Store {
@@ -74,6 +77,7 @@ export class Disk {
       if (this.fault === 'fail') throw new Error('the disk fails')
       const transaction = new Transaction(owner)
       if (this.#open.push(transaction) === 1) this.#begin(transaction)
+      this.#watch(transaction)
       return callback(objectStore(transaction))
     }
     return {
@@ -105,9 +109,9 @@ export class Disk {
   /** Somebody clears what the browser has stored of the site. */
   clear(): void {
     this.#meet('fail')
-    this.wasDamaged = true
     this.#records.clear()
-    this.#open[0]?.records?.clear()
+    // What is cleared is closed by force: a transaction that runs is aborted.
+    if (this.#open[0]?.records) this.#open[0].abort()
   }
 
   /** A record becomes something that no hub has written: the head, or a group of entries. */
@@ -116,7 +120,6 @@ export class Disk {
     const key = keys[pick % keys.length]
     if (key === undefined) return
     this.#meet('fail')
-    this.wasDamaged = true
     const garbage = [null, 'garbage', {}, [], [{}], [{ offset: key, text: 1 }]]
     const value = garbage[pick % garbage.length]
     this.#records.set(key, value)
@@ -167,7 +170,18 @@ export class Disk {
   }
 
   #meet(fault: DiskFault): void {
-    if (fault === 'fail' || fault === 'hang') this.troubles.push(this.#timeline.now() + DURATION[fault])
+    if (fault !== 'fail' && fault !== 'hang') return
+    this.troubles.push(this.#timeline.now() + DURATION[fault])
+    this.#troubled()
+  }
+
+  /** Whoever has to wait for so long, also for another worker's transaction, goes on without the disk. */
+  #watch(transaction: Transaction): void {
+    this.#timeline.after(PATIENCE_MS, () => {
+      if (!this.#open.includes(transaction)) return
+      this.#meet('fail')
+      this.#watch(transaction)
+    })
   }
 }
 

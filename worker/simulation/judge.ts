@@ -2,7 +2,7 @@
 import type { GapCause } from '../../src/protocol/index.js'
 import type { Numbered } from './relay.js'
 import type { SimulatedTab, Told } from './tab.js'
-import type { Witness } from './witness.js'
+import type { Span, Witness } from './witness.js'
 
 /** What is wrong with a run. */
 export interface Fault {
@@ -26,10 +26,10 @@ export interface Fault {
 export interface Evidence {
   readonly all: readonly Numbered[]
   readonly happenings: Witness['happenings']
+  /** See `Witness`. */
+  readonly unasked: readonly Span[]
   /** When the disk was done something to, in milliseconds since 1970. */
   readonly troubles: readonly number[]
-  /** Records were cleared, or are no longer what a hub has written. */
-  readonly wasDamaged: boolean
   readonly clockWentBack: boolean
   /** When a run of the hub began. */
   readonly startOf: (run: string) => number
@@ -51,12 +51,12 @@ const KEPT = 2_048
  * - *lost*: an event that the tab was owed is missing, and no gap is told with the first one that comes after it.
  *   What is lost on the way between the word of a gap and the first event of a hub without a cursor counts as told:
  *   there is no number yet to miss it by.
- * - *out of order*: an event came after a later one, and no gap is told from the place of that one on, at the latest
+ * - *out of order*: an event came after a later one, and no gap is told with that one or from there on, at the latest
  *   with the event itself.
  * - *gap without need*: a gap is told, and nothing has happened that explains it.
  */
 export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fault[] => {
-  const { told } = tab
+  const told = tab.isClosed ? withoutCut(tab.told) : tab.told
   const faults: Fault[] = []
   const found = (kind: Fault['kind'], index: number, cause?: string | null): void => {
     faults.push({ kind, tab: number, index, ...(cause !== undefined && { cause }) })
@@ -82,7 +82,7 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
     const earlier = newestOf.get(item.index)
     newestOf.set(item.index, place)
     if (earlier === undefined) placeOf.set(item.index, place)
-    else if (!evidence.wasDamaged && !mayRepeat(item, earlier, place)) found('twice', item.index)
+    else if (!mayRepeat(item, earlier, place)) found('twice', item.index)
   })
   /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
   const isTold = (from: number, to: number, index: number): boolean => {
@@ -96,6 +96,10 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
     }
     return false
   }
+  /** What comes late may come after the word of a gap that something else that is missing was a part of. */
+  const lastBefore = (place: number): number =>
+    told.findLastIndex((item, at) => at < place && 'index' in item && !isLate(item.index))
+  const isLate = (index: number): boolean => ['late', 'numbered'].includes(all[index]?.way ?? '')
   const indexes = [...placeOf.keys()]
   const first = tab.since ?? indexes[0] ?? all.length
   // What a tab has not got before it was closed, it has not missed.
@@ -105,19 +109,25 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
   for (let index = end - 1; index >= 0; index--) {
     const place = placeOf.get(index)
     if (place !== undefined) {
-      if (place > overtaken && !isTold(overtaken, place, index)) found('out of order', index)
+      // What comes late from before this tab's time was told of before that too.
+      const isOwed = index >= first || !isLate(index)
+      if (isOwed && place > overtaken && !isTold(lastBefore(overtaken), place, index))
+        found('out of order', index)
       overtaken = Math.min(overtaken, place)
     } else if (index >= first && all[index]?.way !== 'malformed') {
-      const before = told.findLastIndex((item, at) => at < overtaken && 'index' in item)
-      if (!isTold(before, overtaken, index)) found('lost', index)
+      if (!isTold(lastBefore(overtaken), overtaken, index)) found('lost', index)
     }
   }
   return faults
 }
 
+/** Without the batch that a tab has ended in: word of a gap may have been in the rest of it. */
+const withoutCut = (told: readonly Told[]): readonly Told[] =>
+  told.slice(0, told.findLastIndex((item) => !('isUnsure' in item && item.isUnsure)) + 1)
+
 /** Has something happened that explains this gap, and that the tab has not gone past long ago? */
 const isExplained = (told: readonly Told[], place: number, gap: ToldGap, evidence: Evidence): boolean => {
-  const { all, happenings, troubles, startOf } = evidence
+  const { all, happenings, unasked, troubles, startOf } = evidence
   const { cause, from, numbered, batch } = gap
   /** The newest event that the tab had kept before this batch. */
   let newest = -1
@@ -139,15 +149,26 @@ const isExplained = (told: readonly Told[], place: number, gap: ToldGap, evidenc
       // Its entries are the events and, now and then, the end of a resync.
       return wasTroubled || numbered - newest > KEPT - 100
     case 'hole': {
-      const ways = happened('no_ack') ? ['gone', 'late', 'numbered', 'lost'] : ['gone', 'late', 'numbered']
+      const isUnasked = (index: number): boolean =>
+        unasked.some(({ from, end }) => from <= index && index < end)
       const mayBeHole = ({ index, way }: Numbered): boolean =>
-        ways.includes(way) && index < numbered && (index > after || now.has(index))
+        (['gone', 'late', 'numbered'].includes(way) || (way === 'lost' && isUnasked(index))) &&
+        index < numbered &&
+        (index > after || now.has(index))
       return all.some(mayBeHole)
+    }
+    case 'counter_reset': {
+      // Without an epoch only the next answer shows it, and what was not waited for any longer has been told by then.
+      const isShownLate = (each: { readonly index: number }): boolean =>
+        unasked.some(({ from, end }) => each.index <= end && from <= after + 1 && after <= end)
+      return (
+        happened(cause) ||
+        happenings.some((each) => each.cause === cause && each.index <= numbered && isShownLate(each))
+      )
     }
     case 'no_ack':
     case 'no_cursor':
     case 'ring_exceeded':
-    case 'counter_reset':
       return happened(cause)
     default:
       return false

@@ -92,12 +92,16 @@ export class SimulatedRelay {
   #lost = 0
   /** The counter has started again, and no client has asked since. */
   #hidden = false
+  /** The highest number of the counter that the client knows; it knows none before its first event. */
+  #highestKnown = Number.POSITIVE_INFINITY
   #hasReset = false
   /** The newest answer has shown that the counter has started again. */
   #wasShown = false
   /** Its clock was set back: rows that were made before are dated later. */
   clockWentBack = false
   readonly #rows: Numbered[] = []
+  /** How many questions of a socket it has left without the end of their answer. */
+  readonly #forgotten = new WeakMap<RelaySocket, number>()
 
   constructor(clock: Clock, random: Random, witness: Witness, traits: RelayTraits) {
     this.#clock = clock
@@ -153,7 +157,9 @@ export class SimulatedRelay {
     this.#ring.push(event)
     this.#ring.sort((a, b) => a.seq - b.seq)
     if (event.table) this.#rows.push(event)
-    if (this.#ring.length > this.traits.ringSize) this.#lost = this.#ring.shift()?.seq ?? 0
+    // One that comes late is the oldest at once, and newer ones have gone before it.
+    if (this.#ring.length > this.traits.ringSize)
+      this.#lost = Math.max(this.#lost, this.#ring.shift()?.seq ?? 0)
   }
 
   /** All counters start again, and the ring is empty. */
@@ -194,6 +200,7 @@ export class SimulatedRelay {
     if (this.#hidden && !isKnown && asked <= this.#seq) this.wasOvertaken = true
     if (isKnown) this.#hidden = false
     this.#wasShown = asked > this.#seq
+    if (socket.counts) this.#highestKnown = asked
     const ring = this.#ring.filter(({ seq }) => seq > asked)
     for (const event of ring) {
       socket.deliver(this.#live(event))
@@ -213,12 +220,15 @@ export class SimulatedRelay {
     const counts = { last_seen_seq: asked, current_seq: this.#seq, replayed: ring.length + rows.length }
     if (this.forgetsAck) {
       this.forgetsAck = false
+      this.#forgotten.set(socket, (this.#forgotten.get(socket) ?? 0) + 1)
       return
     }
-    if (gap && socket.counts) this.#witness.exceeded(this.traits.ringSize)
+    const answered = 1 + (this.#forgotten.get(socket) ?? 0)
+    this.#forgotten.delete(socket)
+    if (gap) this.#witness.exceeded(this.traits.ringSize, socket.counts)
     const newest = this.all.length - 1
     socket.deliver({ type: 'resync_ack', ...counts, gap_detected: gap, ...this.#optional({}) }, () =>
-      this.#witness.answered(newest),
+      this.#witness.answered(newest, answered),
     )
   }
 
@@ -230,10 +240,16 @@ export class SimulatedRelay {
   }
 
   #broadcast(event: Numbered): void {
-    const { index } = event
     // The client goes on from there, unless it has refused the event.
-    const heard = (): void => void (event.way === 'malformed' || this.#witness.heard(index))
+    const heard = (): void => void (event.way === 'malformed' || this.#heard(event))
     for (const socket of this.sockets) socket.deliver(this.#live(event), heard)
+  }
+
+  #heard({ index, seq }: Numbered): void {
+    this.#witness.heard(index)
+    if (this.#hidden && seq > this.#highestKnown) this.wasOvertaken = true
+    const known = Number.isFinite(this.#highestKnown) ? this.#highestKnown : 0
+    this.#highestKnown = Math.max(known, seq)
   }
 
   #live({ wire, seq, createdAt }: Numbered): object {

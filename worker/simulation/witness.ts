@@ -8,6 +8,12 @@ interface Happening {
   readonly index: number
 }
 
+/** Events that the relay numbered in a certain time: the first of them, and the first one after them. */
+export interface Span {
+  readonly from: number
+  readonly end: number
+}
+
 /** A hub that has been in step with the relay for this long has that on disk, even a slow one. In milliseconds. */
 const CERTAIN_AFTER_MS = 1_500
 /** After so long without an answer the hub may give up, which it measures once a second. In milliseconds. */
@@ -22,12 +28,18 @@ export class Witness {
   /** How often the hub has asked for more than it had missed, and so got a gap. */
   excessive = 0
   readonly happenings: Happening[] = []
+  /** What is lost from a question that was given up to the end of its socket or its answer is not asked for again. */
+  readonly unasked: Span[] = []
   readonly #clock: Clock
   /** When a hub was in step with the relay, and the newest event by then. */
   #inStep: { at: number; index: number }[] = []
   /** Questions that the relay has not answered. */
   #asked = 0
   #askedAt = 0
+  /** The first event after the oldest of these questions. */
+  #askedFrom = 0
+  /** The hub may have given up waiting. */
+  #mayHaveGivenUp = false
   #unansweredMs = 0
   #cancel: () => void = () => undefined
   /** Since when the worker stalls; null if it runs. */
@@ -48,11 +60,11 @@ export class Witness {
     if (this.#asked === 0) this.#inStep.push({ at: this.#clock.now(), index })
   }
 
-  /** It has taken in the end of an answer, with which the relay has sent everything up to this event. */
-  answered(index: number): void {
-    this.#asked = Math.max(0, this.#asked - 1)
+  /** It has taken in the end of an answer to the oldest questions, with which the relay has sent all up to this event. */
+  answered(index: number, questions: number): void {
+    this.#asked = Math.max(0, this.#asked - questions)
     if (this.#asked > 0) return
-    this.#cancel()
+    this.#endWaiting()
     this.#unansweredMs = 0
     this.heard(index)
   }
@@ -61,6 +73,9 @@ export class Witness {
   workerGone(): void {
     this.#inStep = this.#inStep.filter(({ at }) => at <= this.#certainUntil)
     this.#stalledAt = null
+    this.#asked = 0
+    this.#unansweredMs = 0
+    this.#endWaiting()
   }
 
   /** Nothing of what it has taken in gets on. */
@@ -88,22 +103,32 @@ export class Witness {
   asked(): void {
     if (this.#asked++ > 0) return
     this.#askedAt = this.#clock.now()
-    this.#cancel = this.#clock.after(PATIENCE_MS - this.#unansweredMs, () => this.happened('no_ack'))
+    this.#askedFrom = this.numbered
+    this.#cancel = this.#clock.after(PATIENCE_MS - this.#unansweredMs, () => {
+      this.#mayHaveGivenUp = true
+      this.happened('no_ack')
+    })
   }
 
   /** Its socket is gone. */
   closed(): void {
     if (this.#asked > 0) this.#unansweredMs += this.#clock.now() - this.#askedAt
     this.#asked = 0
+    this.#endWaiting()
+  }
+
+  #endWaiting(): void {
     this.#cancel()
+    if (this.#mayHaveGivenUp) this.unasked.push({ from: this.#askedFrom, end: this.numbered })
+    this.#mayHaveGivenUp = false
   }
 
   // ── what the relay does ──────────────────────────────────────────────────────────────────────────────────
 
-  /** It tells a gap: more was asked for than its ring holds. */
-  exceeded(ringSize: number): void {
+  /** It tells a gap: more was asked for than its ring holds, by the hub that `counts` or by one that is to end. */
+  exceeded(ringSize: number, counts: boolean): void {
     this.happened('ring_exceeded')
     const missed = this.numbered - 1 - (this.#inStep.at(-1)?.index ?? -1)
-    if (this.diskIsSound && missed <= ringSize) this.excessive += 1
+    if (counts && this.diskIsSound && missed <= ringSize) this.excessive += 1
   }
 }

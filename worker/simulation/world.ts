@@ -65,7 +65,7 @@ class World implements Stage {
   readonly #trace: (line: string) => void
   readonly #faults: Fault[] = []
   readonly relay: SimulatedRelay
-  readonly disk = new Disk(this.#timeline)
+  readonly disk = new Disk(this.#timeline, () => (this.#witness.diskIsSound = false))
 
   constructor(scenario: Scenario, trace: (line: string) => void) {
     this.#scenario = scenario
@@ -85,10 +85,10 @@ class World implements Stage {
       for (const [name, number, wait] of this.#scenario.steps) {
         this.#trace(`--- ${name} (${number})`)
         steps[name].perform(this, number)
-        this.#witness.diskIsSound = this.disk.troubles.length === 0
         await this.#timeline.advance(wait)
       }
       await this.#calmDown()
+      this.#witness.closed()
     } finally {
       globalThis.WebSocket = own
       for (const { process } of this.#workers.values()) process.end()
@@ -103,12 +103,12 @@ class World implements Stage {
   #judge(): Fault[] {
     if (this.relay.wasOvertaken) return this.#faults
     const { all } = this.relay
-    const { happenings, excessive } = this.#witness
+    const { happenings, unasked, excessive } = this.#witness
     const context = {
       all,
       happenings,
+      unasked,
       troubles: this.disk.troubles,
-      wasDamaged: this.disk.wasDamaged,
       clockWentBack: this.relay.clockWentBack,
       startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
     }
@@ -185,19 +185,22 @@ class World implements Stage {
   }
 
   /** Once the tabs have noticed that their worker has gone. */
-  #restart(): void {
+  #restart(gone: Worker): void {
+    // One that hung may end after others have taken its place.
+    if (this.#worker !== gone) return
     this.#worker = null
     this.#timeline.after(RESTART_MS, () => this.#worker ?? this.#startWorker())
   }
 
   killWorker(reachesDisk: boolean): void {
-    if (!this.#worker) return
-    const { process } = this.#worker
+    const worker = this.#worker
+    if (!worker) return
+    const { process } = worker
     process.end()
     this.disk.abandon(process, reachesDisk)
     this.relay.clientDied()
     for (const socket of this.relay.sockets) socket.close()
-    this.#restart()
+    this.#restart(worker)
   }
 
   stopWorker(): void {
@@ -207,7 +210,7 @@ class World implements Stage {
       if (worker.hub.isStopped) return
       worker.hub.stop()
       this.relay.clientDied()
-      this.#restart()
+      this.#restart(worker)
     })
   }
 
@@ -219,6 +222,7 @@ class World implements Stage {
       worker.hub.moveTo({ bridge: 1, url: '', name: '' })
       this.relay.clientDied()
       // Its tabs come by themselves, when they are told.
+      if (this.#worker !== worker) return
       this.#worker = null
       this.#startWorker()
     })
