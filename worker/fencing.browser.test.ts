@@ -187,6 +187,37 @@ describe('the older of two runs', () => {
   })
 })
 
+test('a run that the older one has written past since it read is told, and writes nothing', async () => {
+  const name = newName()
+  const older = await startOlder(name)
+  const newer = create(name, { clock: new HandClock() })
+  const letGo = deferred<void>()
+  const { use } = newer.store
+  let uses = 0
+  const late = create(name, {
+    clock: new HandClock(),
+    store: {
+      ...newer.store,
+      // The first use reads, the second writes.
+      use: async (mode, callback) => {
+        uses += 1
+        if (uses > 1) await letGo.promise
+        return use(mode, callback)
+      },
+    },
+  })
+  const loaded = late.journal.load()
+  await expect.poll(() => uses).toBe(2)
+  older.journal.append(entries(4, 4), cursorAt(4))
+  await committed(older.journal, 4)
+  const before = await recordsOf(name)
+  letGo.resolve()
+  await loaded
+  await superseded(late)
+  expect(await recordsOf(name)).toEqual(before)
+  expect(readable(await startNext(name))).toEqual(texts(1, 4))
+})
+
 test('three runs: only the newest may write', async () => {
   const name = newName()
   const runs = [await startNext(name), await startNext(name), await startNext(name)] as const

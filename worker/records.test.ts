@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Cursor } from './cursor.js'
 import type { Entry } from './entry.js'
-import { isHead, ownerOf, pack, unpack, withoutText, type Head } from './records.js'
+import { isHead, lastOf, ownerOf, pack, unpack, withoutText, type Head } from './records.js'
 
 const NUM_RUNS = 500
 
@@ -202,9 +202,12 @@ describe('a head', () => {
     )
   })
 
-  test('names its newest run as the owner', () => {
+  test('names its newest run as the owner, and its newest entry', () => {
     fc.assert(
-      fc.property(heads, (sound) => ownerOf(sound) === (sound.runs.at(-1) ?? null)),
+      fc.property(
+        heads,
+        (sound) => ownerOf(sound) === (sound.runs.at(-1) ?? null) && lastOf(sound) === sound.last,
+      ),
       { numRuns: NUM_RUNS },
     )
   })
@@ -213,7 +216,7 @@ describe('a head', () => {
     fc.assert(
       fc.property(
         fc.anything({ withMap: true, withSparseArray: true, withTypedArray: true, withNullPrototype: true }),
-        (value) => !isHead(value) && ownerOf(value) === null,
+        (value) => !isHead(value) && ownerOf(value) === null && lastOf(value) === 0,
       ),
       { numRuns: NUM_RUNS },
     )

@@ -82,19 +82,27 @@ export class Holding {
 
   /**
    * Leaves out the rows that resync `attempt` has brought of types that it should have brought a known row of, and has
-   * not: it was used up by older ones before it came to that, or to what an earlier resync has brought.
+   * not: it was used up by older ones before it came to that. Nor has it come to the ring, then, or, if that has none of
+   * the type, to what an earlier resync has brought.
    */
   dropForgotten(attempt: number, shouldBeKnown: (type: string) => boolean): void {
-    const isRow = (item: Held): boolean =>
-      item.attempt === attempt &&
-      item.event.database &&
-      item.event.id !== null &&
-      !this.#broughtAgain.has(tableOf(item))
-    const rows = [...this.#items].filter(([, item]) => isRow(item))
-    const types = new Set(rows.map(([, { event }]) => event.type))
-    for (const [, item] of rows) if (item.known) types.delete(item.event.type)
-    const forgotten = new Set([...types].filter(shouldBeKnown))
-    for (const [key, { event }] of rows) if (forgotten.has(event.type)) this.#items.delete(key)
+    const items = [...this.#items.values()].filter(
+      (item) => item.attempt === attempt && item.event.id !== null,
+    )
+    const rows = items.filter(({ event }) => event.database)
+    const ids = new Set(rows.map(({ event }) => identityOf(event)))
+    const isForgotten = (type: string): boolean => {
+      const ring = items.filter((item) => isNumbered(item) && item.event.type === type)
+      const cameToTheEnd =
+        ring.length > 0
+          ? ring.some(({ event }) => ids.has(identityOf(event)))
+          : this.#broughtAgain.has(`${attempt} ${type}`)
+      const isKnownIn = rows.some(({ event, known }) => known && event.type === type)
+      return !cameToTheEnd && !isKnownIn && shouldBeKnown(type)
+    }
+    const forgotten = new Set([...new Set(rows.map(({ event }) => event.type))].filter(isForgotten))
+    for (const [key, item] of this.#items)
+      if (item.attempt === attempt && isRow(item) && forgotten.has(item.event.type)) this.#items.delete(key)
   }
 
   /** All that is held and can be new, in the order of arrival; nothing is held any more. */
@@ -119,12 +127,14 @@ export const withoutForgotten = (held: readonly Held[]): Held[] => {
   return held.filter((item) => {
     const table = tableOf(item)
     if (isKnownRow(item)) reached.add(table)
-    const isRow = item.event.database && item.event.id !== null
-    return !isRow || !tablesWithKnown.has(table) || reached.has(table)
+    return !isRow(item) || !tablesWithKnown.has(table) || reached.has(table)
   })
 }
 
-const isKnownRow = ({ event, known }: Held): boolean => known && event.database && event.id !== null
+/** Is it a row of the database that can be known by its id? */
+const isRow = ({ event }: Held): boolean => event.database && event.id !== null
+
+const isKnownRow = (item: Held): boolean => item.known && isRow(item)
 
 /**
  * Sorts by era and `agent_seq`. A row of the database has no number: it goes after the nearest earlier row of its

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ack, dm, message, novel, pong, presence, reaction } from './fakes/frames.js'
 import { disconnectedAfter, messageAt, Recorder } from './fakes/recorder.js'
+import { START } from './cursor.js'
+import { Session } from './session.js'
 
 const row = (name: string) => message(name, { replayed: true })
 
@@ -172,6 +174,21 @@ describe('an answer of the database', () => {
     expect(recorder.names).toEqual(['m8', 'resynced, gap: ring_exceeded'])
   })
 
+  test('that does not come to what is known, however far back it begins, is older than that', () => {
+    const recorder = disconnectedAfter(5)
+    recorder.open()
+    recorder.receive(ack(9, { gap_detected: true }))
+    recorder.receive(
+      messageAt(9),
+      row('old'),
+      dm('other', { replayed: true }),
+      ack(9, { gap_detected: true }),
+    )
+    recorder.receive(messageAt(9), row('older'), ack(9, { gap_detected: true }))
+    // Nothing is known of the other type, so nothing can be missed in it.
+    expect(recorder.names).toEqual(['other', 'm9', 'resynced, gap: ring_exceeded'])
+  })
+
   test('is taken as it is where nothing known can be in it', () => {
     const recorder = new Recorder()
     recorder.open()
@@ -193,6 +210,20 @@ describe('an answer of the database', () => {
     expect(recorder.names.slice(0, -1)).toEqual(
       Array.from({ length: 2_400 }, (_, index) => `m${1_100 + index}`),
     )
+  })
+
+  test('is remembered in the order of the journal, so that a restart changes nothing', () => {
+    const recorder = disconnectedAfter(1)
+    recorder.open()
+    const ring = Array.from({ length: 500 }, (_, index) => messageAt(3_000 + index))
+    const rows = Array.from({ length: 2_400 }, (_, index) => row(`m${1_100 + index}`))
+    recorder.receive(...ring, row('m1'), ...rows, ack(3_499, { gap_detected: true }))
+    const { length } = recorder.entries
+    recorder.close()
+    recorder.open()
+    // The newest 2,000 of what was released: the ring came first, and is the newest.
+    recorder.receive(...ring, ...rows.slice(-2_000), ack(3_499, { gap_detected: true }))
+    expect(recorder.names.slice(length)).toEqual(['resynced, gap: ring_exceeded'])
   })
 
   test('gives nothing again that was known, however much comes with it', () => {
@@ -509,6 +540,39 @@ describe('a relay that does not finish its answer', () => {
     expect(recorder.names).toEqual(['m6', 'm7', 'm8', 'm9', 'resynced, gap: no_ack'])
     recorder.receive(messageAt(10), ack(10), messageAt(11))
     expect(recorder.names.slice(5)).toEqual(['m10', 'm11'])
+  })
+
+  test('leaves a hole that is told in one commit with the event that shows it', () => {
+    const session = new Session({ ...START, seq: 5 }, [], { maxHoldMs: 1 })
+    session.opened(0)
+    session.tick(2, 0)
+    const effects = session.frame(messageAt(8), 0)
+    expect(effects).toMatchObject([{ do: 'append', cursor: { seq: 8 } }])
+    const [append] = effects
+    expect(append?.do === 'append' && append.entries.map(({ notice }) => notice)).toEqual([false, true])
+  })
+
+  test('is asked again if a number comes that the cursor has passed: the counter may have started again', () => {
+    const recorder = disconnectedAfter(5, { maxHoldMs: 1 })
+    recorder.open()
+    recorder.tick(2)
+    recorder.receive(message('new1', { agent_seq: 1 }))
+    expect(recorder.resyncs).toEqual([5, 5])
+    recorder.receive(ack(1), message('new1', { agent_seq: 1 }), ack(1))
+    expect(recorder.resyncs).toEqual([5, 5, 0])
+    expect(recorder.names).toEqual(['resynced, gap: no_ack', 'new1', 'resynced, gap: counter_reset'])
+  })
+
+  test('may have sent events of a new counter: they are known once it says so', () => {
+    const recorder = disconnectedAfter(5, { maxHoldMs: 1 })
+    recorder.open()
+    recorder.receive(presence('ann', { agent_seq: 1 }))
+    recorder.tick(2)
+    expect(recorder.names).toEqual(['ann', 'resynced, gap: no_ack'])
+    recorder.close()
+    recorder.open()
+    recorder.receive(ack(1), presence('ann', { agent_seq: 1 }), ack(1))
+    expect(recorder.names.slice(2)).toEqual(['resynced, gap: counter_reset'])
   })
 })
 

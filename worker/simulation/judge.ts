@@ -46,8 +46,7 @@ const KEPT = 2_048
  * - *twice*: a handler got an event a second time. Not if `journal_lost` was told in between: what a worker that
  *   could not write to disk has delivered is not known to the next one. Nor if the tab ended in the middle of the batch
  *   that brought it first. Nor a reaction that comes again after more events than are remembered, and any
- *   row of the database where the relay's clock was set back, since what is long forgotten is then dated later. Nor once records
- *   were cleared or damaged under a running hub: the next one knows its position, but not what it has delivered.
+ *   row of the database where the relay's clock was set back, since what is long forgotten is then dated later.
  * - *lost*: an event that the tab was owed is missing, and no gap is told with the first one that comes after it.
  *   What is lost on the way between the word of a gap and the first event of a hub without a cursor counts as told:
  *   there is no number yet to miss it by.
@@ -110,7 +109,7 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
     const place = placeOf.get(index)
     if (place !== undefined) {
       // What comes late from before this tab's time was told of before that too.
-      const isOwed = index >= first || !isLate(index)
+      const isOwed = index >= (tab.since ?? 0) || !isLate(index)
       if (isOwed && place > overtaken && !isTold(lastBefore(overtaken), place, index))
         found('out of order', index)
       overtaken = Math.min(overtaken, place)

@@ -121,6 +121,48 @@ export const mutations = [
     to: '',
   },
   {
+    rule: 'the fencing token keeps an older run from writing',
+    file: 'segments.ts',
+    from: 'if (isOurs) return',
+    to: 'if (isOurs || owner !== null) return',
+  },
+  {
+    rule: 'a run that another has written past since it read does not write',
+    file: 'segments.ts',
+    from: ' && lastOf(current.result) === this.#last',
+    to: '',
+  },
+  {
+    rule: 'who finds the store cleared writes all of it again',
+    file: 'segments.ts',
+    from: 'if (isOurs) return',
+    to: 'if (isOurs || owner === null) return',
+  },
+  {
+    rule: 'a hole that is not asked for is told in one commit with what shows it',
+    file: 'session.ts',
+    from: "return this.#accept(event, now, [resyncedEntry(0, 'hole', now)])",
+    to: "return [...this.#accept(event, now), ...this.#tell('hole', now)]",
+  },
+  {
+    rule: 'what may be of a new counter is known in its era',
+    file: 'session.ts',
+    from: 'mayBeNext ? withNextEra(plain, event, era) : plain',
+    to: 'plain',
+  },
+  {
+    rule: 'rows of a wider question that are all older than what is known are dropped',
+    file: 'session.ts',
+    from: 'if (widenings > 0) this.#dropForgotten(widenings)',
+    to: '',
+  },
+  {
+    rule: 'what is released is remembered in the order of the journal',
+    file: 'session.ts',
+    from: 'for (const entry of ordered) this.#seen.remember(entry)',
+    to: 'for (const entry of entries.values()) this.#seen.remember(entry)',
+  },
+  {
     rule: 'a resync goes out after every open',
     seed: 1,
     file: 'session.ts',

@@ -198,9 +198,12 @@ export class SimulatedRelay {
     // An answer that says so may be lost on its way; only the question after it shows that the client knows.
     const isKnown = asked === 0 && this.#wasShown
     if (this.#hidden && !isKnown && asked <= this.#seq) this.wasOvertaken = true
-    if (isKnown) this.#hidden = false
-    this.#wasShown = asked > this.#seq
-    if (socket.counts) this.#highestKnown = asked
+    // What a worker has been shown that is to end, the one in its place has not.
+    if (socket.counts) {
+      if (isKnown) this.#hidden = false
+      this.#wasShown = asked > this.#seq
+      this.#highestKnown = asked
+    }
     const ring = this.#ring.filter(({ seq }) => seq > asked)
     for (const event of ring) {
       socket.deliver(this.#live(event))
