@@ -30,7 +30,8 @@ export interface Evidence {
   readonly unasked: readonly Span[]
   /** When the disk was done something to, in milliseconds since 1970. */
   readonly troubles: readonly number[]
-  readonly clockWentBack: boolean
+  /** See `SimulatedRelay`. */
+  readonly isDatedLater: boolean
   /** When a run of the hub began. */
   readonly startOf: (run: string) => number
 }
@@ -46,7 +47,8 @@ const KEPT = 2_048
  * - *twice*: a handler got an event a second time. Not if `journal_lost` was told in between: what a worker that
  *   could not write to disk has delivered is not known to the next one. Nor if the tab ended in the middle of the batch
  *   that brought it first. Nor a reaction that comes again after more events than are remembered, and any
- *   row of the database where the relay's clock was set back, since what is long forgotten is then dated later.
+ *   row of the database where the relay's clock was set back, or is ahead and it does not say so: what is long forgotten
+ *   is then dated later, and can use up the rows of its type before any that is known.
  * - *lost*: an event that the tab was owed is missing, and no gap is told with the first one that comes after it.
  *   What is lost on the way between the word of a gap and the first event of a hub without a cursor counts as told:
  *   there is no number yet to miss it by.
@@ -69,7 +71,7 @@ export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fa
     const last = told[earlier]
     if (earlier <= lostAt || (last && 'isUnsure' in last && last.isUnsure)) return true
     const table = all[index]?.table ?? null
-    return place - earlier > KEPT && (evidence.clockWentBack ? table !== null : table === 'reactions')
+    return place - earlier > KEPT && (evidence.isDatedLater ? table !== null : table === 'reactions')
   }
   told.forEach((item, place) => {
     if ('gap' in item) {

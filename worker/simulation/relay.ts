@@ -97,8 +97,11 @@ export class SimulatedRelay {
   #hasReset = false
   /** The newest answer has shown that the counter has started again. */
   #wasShown = false
-  /** Its clock was set back: rows that were made before are dated later. */
-  clockWentBack = false
+  /**
+   * A `since` can mean an earlier time than the client thinks: its clock was set back, and rows that were made before
+   * are dated later; or it is ahead, and nothing that it sends says so.
+   */
+  isDatedLater = false
   readonly #rows: Numbered[] = []
   /** How many questions of a socket it has left without the end of their answer. */
   readonly #forgotten = new WeakMap<RelaySocket, number>()
@@ -109,6 +112,7 @@ export class SimulatedRelay {
     this.#witness = witness
     this.#ahead = traits.skew
     this.traits = traits
+    this.isDatedLater = traits.skew > 0 && !traits.optionalFields
   }
 
   /** All faults end. */
@@ -177,7 +181,7 @@ export class SimulatedRelay {
   /** Its clock is set to another time. */
   jump(ms: number): void {
     this.#ahead += ms
-    this.clockWentBack ||= ms < 0
+    this.isDatedLater ||= ms < 0 || (this.#ahead > 0 && !this.traits.optionalFields)
   }
 
   /** The worker has died: it may have forgotten that the counter has started again. */

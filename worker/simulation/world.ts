@@ -109,7 +109,7 @@ class World implements Stage {
       happenings,
       unasked,
       troubles: this.disk.troubles,
-      clockWentBack: this.relay.clockWentBack,
+      isDatedLater: this.relay.isDatedLater,
       startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
     }
     if (excessive > 0) this.#fault('asked for too much', -1)
