@@ -151,7 +151,7 @@ const isExplained = (told: readonly Told[], place: number, gap: ToldGap, evidenc
       return wasTroubled || numbered - newest > KEPT - 100
     case 'hole': {
       const isUnasked = (index: number): boolean =>
-        unasked.some(({ from, end }) => from <= index && index < end)
+        unasked.some((span) => span.first <= index && index < span.end)
       const mayBeHole = ({ index, way }: Numbered): boolean =>
         (['gone', 'late', 'numbered'].includes(way) || (way === 'lost' && isUnasked(index))) &&
         index < numbered &&
@@ -161,7 +161,7 @@ const isExplained = (told: readonly Told[], place: number, gap: ToldGap, evidenc
     case 'counter_reset': {
       // Without an epoch only the next answer shows it, and what was not waited for any longer has been told by then.
       const isShownLate = (each: { readonly index: number }): boolean =>
-        unasked.some(({ from, end }) => each.index <= end && from <= after + 1 && after <= end)
+        unasked.some(({ first, end }) => each.index <= end && first <= after + 1 && after <= end)
       return (
         happened(cause) ||
         happenings.some((each) => each.cause === cause && each.index <= numbered && isShownLate(each))

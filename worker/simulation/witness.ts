@@ -10,7 +10,7 @@ interface Happening {
 
 /** Events that the relay numbered in a certain time: the first of them, and the first one after them. */
 export interface Span {
-  readonly from: number
+  readonly first: number
   readonly end: number
 }
 
@@ -119,7 +119,7 @@ export class Witness {
 
   #endWaiting(): void {
     this.#cancel()
-    if (this.#mayHaveGivenUp) this.unasked.push({ from: this.#askedFrom, end: this.numbered })
+    if (this.#mayHaveGivenUp) this.unasked.push({ first: this.#askedFrom, end: this.numbered })
     this.#mayHaveGivenUp = false
   }
 
