@@ -114,13 +114,6 @@ export const mutations = [
     to: '',
   },
   {
-    rule: 'what cannot be read is cleared before it is added to',
-    seed: 100,
-    file: 'segments.ts',
-    from: 'if (this.#mustClear) store.clear()',
-    to: '',
-  },
-  {
     rule: 'the fencing token keeps an older run from writing',
     file: 'segments.ts',
     from: 'if (isOurs) return',
@@ -167,7 +160,7 @@ export const mutations = [
     seed: 1,
     file: 'session.ts',
     from: 'if (this.#cursor) return this.#ask(this.#cursor.seq)',
-    to: 'if (this.#cursor && !this.#wasOpen) { this.#wasOpen = true; return this.#ask(this.#cursor.seq) }',
+    to: 'if (this.#cursor && !this.wasOpen) { this.wasOpen = true; return this.#ask(this.#cursor.seq) }',
   },
   {
     rule: 'what is held is known once, however much it is',
