@@ -43,6 +43,8 @@ const test = base.extend<{ hang: Hang }>({
 })
 
 test.describe.configure({ timeout: 120_000 })
+// They hang while nothing is written: a worker that hangs in the middle of a transaction holds up the store too.
+
 /** The worker is given the time that a slow machine may need before it counts as hanging. */
 const patient = { timeout: 60_000 }
 
@@ -55,6 +57,7 @@ test('a worker that hangs gets a successor; when it goes on, it finds that it ha
   await Promise.all(tabs.map((tab) => tab.ready()))
   const [before] = await Promise.all(tabs.map((tab) => tab.status()))
   postAll(relay, texts('before', 1, 40))
+  for (const tab of tabs) await tab.expectTexts(texts('before', 1, 40))
   await hang.start(tabs[0]!.page)
   postAll(relay, texts('missed', 1, 100))
   for (const tab of tabs) {
@@ -99,12 +102,13 @@ test('a page that starts while the worker hangs finds its successor', async ({ r
 test('the only tab is reloaded while its worker hangs', async ({ relay, openTab, hang }) => {
   const tab = await openTab({ lifetime: 'extended' })
   await tab.ready()
-  const posting = keepPosting(relay)
-  await posting.reached(20)
+  postAll(relay, texts('before', 1, 20))
+  await tab.expectTexts(texts('before', 1, 20))
   await hang.start(tab.page)
+  postAll(relay, texts('missed', 1, 40))
   await tab.page.reload()
-  await posting.reached(60)
-  const all = posting.stop()
+  postAll(relay, texts('after', 1, 40))
+  const all = [...texts('before', 1, 20), ...texts('missed', 1, 40), ...texts('after', 1, 40)]
   await expect.poll(async () => (await tab.texts()).length, patient).toBeGreaterThanOrEqual(all.length)
   expect(await tab.texts()).toEqual(all)
 })
