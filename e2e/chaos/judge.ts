@@ -164,7 +164,8 @@ class Judge {
             (each) =>
               each.cause === cause &&
               each.index > settled &&
-              each.index <= highest + 1 &&
+              // What was lost with it has been numbered before it was told.
+              each.index <= Math.max(highest + 1, item.total) &&
               (each.lateAt === undefined || this.#isStorageInDoubt(each.lateAt - 1_000, each.lateAt + 1_000)),
           )
       if (!isNeeded)
