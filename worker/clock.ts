@@ -6,6 +6,9 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void
 }
 
+/** A timer cannot wait longer than this: it would fire at once. In milliseconds. */
+export const LONGEST_MS = 2_147_483_647
+
 /** The machine's time. */
 export const systemClock: Clock = {
   now: () => Date.now(),

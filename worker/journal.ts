@@ -3,7 +3,7 @@
  * transaction a group, and only then can be read. The newest entries are in memory; as many are on disk.
  */
 import type { Batch, DeliveredEntry, Persistence, Position, StorageOptions } from '../src/bridge.js'
-import type { Clock } from './clock.js'
+import { LONGEST_MS, type Clock } from './clock.js'
 import type { Cursor } from './cursor.js'
 import type { Trace } from './dedupe.js'
 import type { Entry, NewEntry } from './entry.js'
@@ -33,9 +33,6 @@ const COMMIT_DEADLINE_MS = 1_000
 const LOAD_DEADLINE_MS = 5_000
 /** How long after a failure the disk is tried again. In milliseconds. */
 const RETRY_MS = 5_000
-/** A timer cannot wait longer than this. In milliseconds. */
-const LONGEST_MS = 2_147_483_647
-
 /** What the journal needs from around it. */
 export interface JournalContext {
   readonly store: Store

@@ -6,6 +6,7 @@ import type { Cursor } from './cursor.js'
 import type { Trace } from './dedupe.js'
 import type { Entry } from './entry.js'
 import type { Run } from './runs.js'
+import { isCount, isObject } from './shape.js'
 
 /** The record that is written with every group. */
 export interface Head {
@@ -45,11 +46,6 @@ export interface StoredEntry extends Trace {
 const REPLAYED = 1
 const NOTICE = 2
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-
 /** Arrays come back from disk with their holes, which `every` alone skips. */
 const isArrayOf = (value: unknown, fits: (item: unknown) => boolean): value is readonly unknown[] =>
   Array.isArray(value) && [...value].every(fits)
@@ -58,7 +54,7 @@ const isStrings = (value: unknown): value is readonly string[] =>
   isArrayOf(value, (item) => typeof item === 'string')
 
 const isCursor = (value: unknown): value is Cursor =>
-  isRecord(value) &&
+  isObject(value) &&
   isCount(value['seq']) &&
   isCount(value['era']) &&
   Number.isFinite(value['at']) &&
@@ -66,14 +62,14 @@ const isCursor = (value: unknown): value is Cursor =>
   (value['epoch'] === null || typeof value['epoch'] === 'string')
 
 const isRun = (value: unknown): value is Run =>
-  isRecord(value) &&
+  isObject(value) &&
   typeof value['instance'] === 'string' &&
   isCount(value['first']) &&
   Number.isFinite(value['at'])
 
 /** Is it a head that this version can go on from? */
 export const isHead = (value: unknown): value is Head =>
-  isRecord(value) &&
+  isObject(value) &&
   isCount(value['last']) &&
   (value['cursor'] === null || isCursor(value['cursor'])) &&
   isArrayOf(value['runs'], isRun)
@@ -85,7 +81,7 @@ export const ownerOf = (head: unknown): Run | null => (isHead(head) ? (head.runs
 export const lastOf = (head: unknown): number => (isHead(head) ? head.last : 0)
 
 const isSegment = (value: unknown): value is Segment => {
-  if (!isRecord(value)) return false
+  if (!isObject(value)) return false
   const { texts, keys, forgets, at, flags, received } = value
   if (!Array.isArray(keys) || !(flags instanceof Uint8Array) || !Array.isArray(at)) return false
   const lengths = new Set([

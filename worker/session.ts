@@ -62,7 +62,7 @@ export class Session {
   #outOfTurn = false
   /** Something of what is held has another epoch than the cursor's. */
   #newEpoch: string | null = null
-  /** There were events that came before what this session knows: an open without a cursor leaves them open. */
+  /** Events may have come before those that are known here: what is missing of them is told if there is no cursor. */
   #hasPast = false
   /** How far the relay's clock is ahead of this machine's. */
   #clockOffset = 0

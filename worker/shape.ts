@@ -1,18 +1,16 @@
 /** Does a value have a shape? Pure. What is wrong is said without the value: it may be somebody's message. */
 import type { Shape } from '../src/protocol/shapes.js'
+import { LONGEST_MS } from './clock.js'
 
 /** What is wrong with a value: its path, what was expected, and of what kind it is. Null: nothing. */
 export type Check = (value: unknown) => string | null
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-
-/** A timer cannot wait longer than this: it would fire at once. */
-const LONGEST_MS = 2_147_483_647
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 /** The kinds of values that a shape can name. */
 const kinds: {
