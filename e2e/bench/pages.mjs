@@ -17,16 +17,22 @@ import { Target } from './devtools.mjs'
  * @property {() => Promise<unknown>} close
  */
 
-/** @param {import('playwright').CDPSession} session @param {string} browserContextId @param {string} url @returns {Promise<Page>} */
-const openInChromium = async (session, browserContextId, url) => {
-  // In a window of its own a page is visible, whatever other pages there are.
+/**
+ * Opens a page in the context's one window: each window of Chromium loads a user interface of its own, for seconds.
+ * @param {import('playwright').CDPSession} session @param {string} browserContextId @param {string} url
+ * @param {boolean} isFirst
+ * @returns {Promise<Page>}
+ */
+const openInChromium = async (session, browserContextId, url, isFirst) => {
   const { targetId } = await session.send('Target.createTarget', {
     url: 'about:blank',
     browserContextId,
-    newWindow: true,
+    newWindow: isFirst,
   })
   const target = await Target.attach(session, targetId)
   await target.send('Page.enable')
+  // Visible and focused as far as the page can tell, whatever other pages there are.
+  await target.send('Emulation.setFocusEmulationEnabled', { enabled: true })
   const load = async (/** @type {Promise<unknown>} */ navigating) => {
     const loaded = target.next('Page.loadEventFired')
     await navigating
@@ -50,8 +56,13 @@ const openInChromium = async (session, browserContextId, url) => {
 const chromiumPages = async (browser) => {
   const session = await browser.newBrowserCDPSession()
   const { browserContextId } = await session.send('Target.createBrowserContext')
+  let isFirst = true
   return {
-    open: (url) => openInChromium(session, browserContextId, url),
+    open: (url) => {
+      const opening = openInChromium(session, browserContextId, url, isFirst)
+      isFirst = false
+      return opening
+    },
     withWorker: async (use) => {
       const { targetInfos } = await session.send('Target.getTargets')
       const info = targetInfos.find(

@@ -1,4 +1,5 @@
 /** Tabs of one contestant in a browser context of their own, with an agent of their own. */
+import { calm } from './devtools.mjs'
 import { makePages } from './pages.mjs'
 
 /** @typedef {import('./pages.mjs').Page} Page */
@@ -116,5 +117,6 @@ export const openTabs = async (bench, contestant, count) => {
     await page.evaluate(() => globalThis.bench.ready())
     tabs.all.push(page)
   }
+  if (options.browser === 'chromium') await calm(browser)
   return tabs
 }
