@@ -27,19 +27,27 @@ const isCall = (message: unknown, methods: ReadonlySet<string>): boolean => {
 const isAnswer = (message: unknown): boolean =>
   isRaw(message) || (isRecord(message) && message['type'] === 'HANDLER' && message['name'] === 'throw')
 
-/** A port that lets only such messages in. */
-const guard = (port: MessagePort, isAllowed: (message: unknown) => boolean): Endpoint => ({
-  postMessage: (message, transfer) => port.postMessage(message, transfer ?? []),
-  addEventListener: (type, listener) => {
-    // Comlink listens with a function; its listener lives as long as the port.
-    if (typeof listener !== 'function') return
-    port.addEventListener(type, (event) => {
-      if (event instanceof MessageEvent && isAllowed(event.data)) listener(event)
-    })
-  },
-  removeEventListener: () => undefined,
-  start: () => port.start(),
-})
+/** One of Comlink's two halves of a port, with what it listens with. */
+interface Half {
+  readonly endpoint: Endpoint
+  listener: (event: MessageEvent) => void
+}
+
+const halfOf = (port: MessagePort): Half => {
+  const half: Half = {
+    listener: () => undefined,
+    endpoint: {
+      postMessage: (message, transfer) => port.postMessage(message, transfer ?? []),
+      addEventListener: (_, listener) => {
+        // With one function, for as long as the port lives, and to messages only.
+        if (typeof listener === 'function') half.listener = listener
+      },
+      removeEventListener: () => undefined,
+      start: () => port.start(),
+    },
+  }
+  return half
+}
 
 /**
  * @param own this side's methods; only these can be called from the other side
@@ -49,10 +57,14 @@ const guard = (port: MessagePort, isAllowed: (message: unknown) => boolean): End
 export const openPort = <Other>(port: MessagePort, own: Methods): Remote<Other> => {
   const facade: object = Object.freeze(Object.assign(Object.create(null), own))
   const methods = new Set(Object.keys(own))
-  // Comlink looks into the arguments of whatever it is given, so each of its halves is given its own kind only.
-  expose(
-    facade,
-    guard(port, (message) => isCall(message, methods)),
-  )
-  return wrap<Other>(guard(port, isAnswer))
+  const calls = halfOf(port)
+  const answers = halfOf(port)
+  // Comlink looks into the arguments of whatever it is given, so each half is given its own kind only. One listener
+  // for both: for the browser to call one costs more than what it does here.
+  port.addEventListener('message', (event) => {
+    if (isAnswer(event.data)) answers.listener(event)
+    else if (isCall(event.data, methods)) calls.listener(event)
+  })
+  expose(facade, calls.endpoint)
+  return wrap<Other>(answers.endpoint)
 }

@@ -1,9 +1,15 @@
 /** Handlers and their ends. */
 import type { ListenOptions, Unsubscribe } from './events.js'
 
+interface Handler<Args extends readonly unknown[]> {
+  readonly handle: (...args: Args) => unknown
+  isRemoved: boolean
+}
+
 /** A list of handlers that are all called, also when one throws. */
 export class Emitter<Args extends readonly unknown[]> {
-  readonly #handlers = new Set<{ readonly handle: (...args: Args) => unknown }>()
+  /** Another array whenever one is added or removed, so that an event can go through it undisturbed. */
+  #handlers: readonly Handler<Args>[] = []
   readonly #failed: (error: unknown, ...args: Args) => void
 
   /** @param failed told of what a handler throws, or rejects with, and what it had been told */
@@ -12,7 +18,7 @@ export class Emitter<Args extends readonly unknown[]> {
   }
 
   get isEmpty(): boolean {
-    return this.#handlers.size === 0
+    return this.#handlers.length === 0
   }
 
   /**
@@ -21,22 +27,22 @@ export class Emitter<Args extends readonly unknown[]> {
    * @param late what the handler is told soon after, unless it is removed before; nothing by default
    */
   on(handle: (...args: Args) => unknown, { signal }: ListenOptions = {}, late?: Args): Unsubscribe {
-    const handler = { handle }
+    const handler: Handler<Args> = { handle, isRemoved: false }
     if (signal?.aborted) return () => undefined
     const off = (): void => {
-      this.#handlers.delete(handler)
+      handler.isRemoved = true
+      this.#handlers = this.#handlers.filter((each) => each !== handler)
       signal?.removeEventListener('abort', off)
     }
-    this.#handlers.add(handler)
+    this.#handlers = [...this.#handlers, handler]
     signal?.addEventListener('abort', off, { once: true })
-    if (late) queueMicrotask(() => this.#handlers.has(handler) && this.#call(handler.handle, late))
+    if (late) queueMicrotask(() => handler.isRemoved || this.#call(handler.handle, late))
     return off
   }
 
   emit(...args: Args): void {
     // A handler that is added meanwhile has its turn with the next event; one that is removed has none any more.
-    for (const handler of Array.from(this.#handlers))
-      if (this.#handlers.has(handler)) this.#call(handler.handle, args)
+    for (const { handle, isRemoved } of this.#handlers) if (!isRemoved) this.#call(handle, args)
   }
 
   #call(handle: (...args: Args) => unknown, args: Args): void {

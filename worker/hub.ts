@@ -191,10 +191,12 @@ export class Hub {
     this.#cancelLinger()
     const position = hello.position ?? this.#startOf(hello)
     if (position.instance !== this.instance) this.#session?.notePast()
+    // Looked up once: each look at a port's method makes a proxy, and one that the garbage collector has to watch.
+    const { deliver } = port
     const consumer = new Consumer({
       journal: this.#journal,
       position,
-      deliver: async (batch) => port.deliver(batch),
+      deliver: async (batch) => deliver(batch),
       status: () => this.status(),
       failed: () => this.detach(tab),
     })

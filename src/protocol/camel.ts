@@ -53,11 +53,12 @@ const camelValue = (value: unknown, depth: number): unknown => {
   return isRecord(value) ? mapKeys(value, depth + 1) : value
 }
 
-const mapKeys = (record: object, depth: number): Record<string, unknown> => {
+const mapKeys = (record: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> => {
   const mapped: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(record)) {
+  for (const key of Object.keys(record)) {
     // A parsed frame can own a key "__proto__"; assigning it would set the prototype instead.
     if (key === '__proto__') continue
+    const value = record[key]
     mapped[camelKey(key)] = containers.has(key) ? camelValue(value, depth) : value
   }
   return mapped
@@ -69,4 +70,4 @@ const mapKeys = (record: object, depth: number): Record<string, unknown> => {
  */
 export const camelize = <T extends object>(wire: T): Camelize<T> =>
   // `mapKeys` does to the value what Camelize does to the type, which TypeScript cannot follow.
-  mapKeys(wire, 0) as Camelize<T>
+  mapKeys(wire as Readonly<Record<string, unknown>>, 0) as Camelize<T>
