@@ -72,7 +72,9 @@ export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<Even
 
 /** An event with what is known about it. */
 export interface HistoryEntry {
+  /** The event as handlers get it. `history()` gives no `resynced`. */
   readonly event: RelayEvent | Resynced | UnknownEvent
+  /** What is known about it beside. */
   readonly meta: EventMeta
 }
 

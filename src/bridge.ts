@@ -50,6 +50,7 @@ export type Persist = 'events' | 'cursor' | 'none'
 
 /** What the journal keeps, in memory and on disk. The first tab to attach decides. */
 export interface StorageOptions {
+  /** What of the events is on disk. @default 'events' */
   readonly persist: Persist
   /** How many entries are kept, 65_536 at most. @default 2_048 */
   readonly maxEntries: number
@@ -119,6 +120,7 @@ export type ConnectionState =
 
 /** Where the journal is kept. */
 export interface Persistence {
+  /** On disk, or in memory alone: what is there goes with the worker. */
   readonly mode: 'disk' | 'memory'
   /** Why it is not on disk. */
   readonly reason?: string
@@ -128,12 +130,15 @@ export interface Persistence {
 export interface ResyncReport {
   /** When the relay had answered, in milliseconds since 1970. */
   readonly at: number
+  /** How many events the relay says it sent again. */
   readonly replayed: number
+  /** Whether some may be lost for good. */
   readonly gapDetected: boolean
 }
 
 /** The hub's own view, the same for every tab. */
 export interface HubStatus {
+  /** Where the connection stands. */
   readonly state: ConnectionState
   /** The number of the reconnect attempt under way; 0 when connected. */
   readonly attempt: number
@@ -143,11 +148,15 @@ export interface HubStatus {
   readonly resyncing: boolean
   /** How many tabs are attached. */
   readonly tabs: number
+  /** Where the journal is kept. */
   readonly persistence: Persistence
   /** Who holds the socket. */
   readonly host: 'shared-worker'
+  /** The id of this run of the hub. */
   readonly instance: string
+  /** The offsets of the oldest and the newest entry that the hub holds. */
   readonly journal: { readonly first: number; readonly last: number }
+  /** The newest resync of this run; null before the first. */
   readonly lastResync: ResyncReport | null
   /** The channels that any tab is subscribed to. */
   readonly channels: readonly string[]

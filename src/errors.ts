@@ -2,11 +2,14 @@ import type { BridgeError, ErrorCode } from './bridge.js'
 
 /** An error of tabmux. `code` says which; `docs/errors.md` says what to do about it. */
 export class TabmuxError extends Error {
+  /** `'TabmuxError'`, whatever minifiers make of the class. */
   override readonly name = 'TabmuxError'
   /** Makes an error an event like any other for `on.any`. */
   readonly type = 'error'
+  /** What went wrong, for programs; the message says it for people. */
   readonly code: ErrorCode
 
+  /** Errors are made by tabmux; an app makes them only to try its own handlers. */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

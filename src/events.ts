@@ -16,6 +16,7 @@ export type EventOf<T extends RelayEventType> = Extract<RelayEvent, { type: T }>
 
 /** An event of a type that this version of the contract does not know. Keys of its own fields are camelCase. */
 export interface UnknownEvent {
+  /** As the relay has it. */
   readonly type: string
   readonly [field: string]: unknown
 }
@@ -36,6 +37,7 @@ export interface EventMeta {
 
 /** Everything up to here that could be replayed has been. */
 export interface Resynced {
+  /** `'resynced'`, for `on.any`. */
   readonly type: 'resynced'
   /**
    * How many events the relay says it sent again, those that were dropped as known included; of several answers the

@@ -1,3 +1,7 @@
+/**
+ * What a page imports: {@link connect}, and the types of what it gives.
+ * @module
+ */
 export { connect } from './client.js'
 export { TabmuxError } from './errors.js'
 export { VERSION } from './version.js'
@@ -8,10 +12,12 @@ export type {
   ConnectionState,
   ErrorCode,
   HubStatus,
+  Persist,
   Persistence,
   Position,
   ResyncReport,
   StartFrom,
+  StorageOptions,
 } from './bridge.js'
 export type { EventMethod, EventMethods } from './event-methods.js'
 export type {

@@ -2,6 +2,7 @@
  * The SharedWorker: `import 'tabmux/worker'` in the worker's own file is all of it.
  *
  * `onconnect` is set before anything else is awaited: a tab that connects while the worker starts is not missed.
+ * @module
  */
 import { workerLockOf } from '../src/directory.js'
 import { here, online } from './hosts.js'

@@ -1,3 +1,7 @@
+/**
+ * The wire contract as zod/mini schemas, and the mapping to camelCase. `PROTOCOL.md` says what the fields mean.
+ * @module
+ */
 export { ClientEventSchema, type ClientEvent } from './client-events.js'
 export {
   PongSchema,

@@ -3,7 +3,9 @@ import type { Store, StoredAgent, StoredChannel, StoredDm, StoredMessage, Stored
 
 /** The reactions to a message with one emoji. */
 export interface ReactionGroup {
+  /** As it was given. */
   readonly emoji: string
+  /** How many agents reacted with it. */
   readonly count: number
   /** The names of those who reacted, in order. */
   readonly agents: readonly string[]
@@ -11,40 +13,60 @@ export interface ReactionGroup {
 
 /** A message or reply, as the HTTP API gives it. Times are ISO texts. */
 export interface MessageAnswer {
+  /** The id of the message, a UUID. */
   readonly id: string
+  /** The id of its channel. */
   readonly channel_id: string
+  /** The id of its author. */
   readonly agent_id: string
+  /** The name of its author. */
   readonly agent_name: string
+  /** What it says. */
   readonly text: string
+  /** Not supported. */
   readonly blocks: null
+  /** Not supported. */
   readonly has_attachments: false
   /** The message that this is a reply to, or null. */
   readonly thread_id: string | null
+  /** Not supported. */
   readonly attachments: readonly never[]
+  /** When it was posted. */
   readonly created_at: string
+  /** How many replies it has. */
   readonly reply_count: number
+  /** The reactions to it, one entry per emoji. */
   readonly reactions: readonly ReactionGroup[]
+  /** Not supported. */
   readonly read_by_count: 0
 }
 
 /** A reaction, as the HTTP API gives it. */
 export interface AddedReaction {
+  /** The id of the reaction. */
   readonly id: string
+  /** The message that it is to. */
   readonly message_id: string
+  /** Who reacted. */
   readonly agent_name: string
+  /** As it was given. */
   readonly emoji: string
+  /** When the reaction was added. */
   readonly created_at: string
 }
 
 /** A direct message, as the HTTP API gives it. */
 export interface DmAnswer {
+  /** The same for all messages between the two agents. */
   readonly conversation_id: string
+  /** The message, with its author. */
   readonly message: {
     readonly id: string
     readonly agent_id: string
     readonly agent_name: string
     readonly text: string
   }
+  /** When it was sent. */
   readonly created_at: string
 }
 

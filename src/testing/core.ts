@@ -8,21 +8,25 @@ import { createStore, type Store } from './store.js'
 
 /** A frame that a client sent. */
 export interface ReceivedFrame {
+  /** The name of the agent whose socket it is. */
   readonly agent: string
   /** The id of the socket that it came on. */
   readonly socket: string
   /** Milliseconds since 1970, by the relay's clock. */
   readonly at: number
+  /** As it was sent. */
   readonly frame: ClientEvent
 }
 
 /** A socket that was opened, or the end of one. */
 export interface SocketChange {
+  /** The name of the agent whose socket it is. */
   readonly agent: string
   /** The id of the socket. */
   readonly socket: string
   /** Milliseconds since 1970, by the relay's clock. */
   readonly at: number
+  /** Which of the two. */
   readonly change: 'opened' | 'closed'
   /** How many other sockets of the agent are open then; those whose close frame has come are not. */
   readonly others: number
@@ -30,9 +34,11 @@ export interface SocketChange {
 
 /** A frame that a client sent and that is none of the contract. It was ignored. */
 export interface BadFrame {
+  /** The name of the agent whose socket it is. */
   readonly agent: string
   /** The id of the socket that it came on. */
   readonly socket: string
+  /** As it was sent. */
   readonly text: string
   /** What was expected and what came. */
   readonly reason: string
@@ -42,6 +48,7 @@ export interface BadFrame {
 export interface RelayStats {
   /** Sockets that were opened. */
   readonly connections: number
+  /** Frames that were sent, over all sockets. */
   readonly framesSent: number
   /** UTF-8 bytes of the sent frames' text. */
   readonly bytesSent: number

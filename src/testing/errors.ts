@@ -17,11 +17,14 @@ export type RelayErrorCode = keyof typeof statuses
 
 /** An error of the reference relay. Over HTTP it is `{ok: false, error: {code, message}}` with `status`. */
 export class RelayError extends Error {
+  /** `'RelayError'`, whatever minifiers make of the class. */
   override readonly name = 'RelayError'
+  /** What went wrong. */
   readonly code: RelayErrorCode
   /** The HTTP status of the answer. */
   readonly status: number
 
+  /** Errors are made by the relay; `status` follows from the code. */
   constructor(code: RelayErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

@@ -1,3 +1,7 @@
+/**
+ * The reference relay for tests, in Node.js: {@link startRelay}.
+ * @module
+ */
 export { startRelay, type ReferenceRelay, type RestartOptions } from './relay.js'
 export type { RelayOptions } from './options.js'
 export type { EmittedEvent, RelayPublishing } from './publishing.js'

@@ -2,7 +2,9 @@ import type { BadFrame, Core, ReceivedFrame, RelayStats, SocketChange } from './
 
 /** An open socket. */
 export interface SocketInfo {
+  /** Tells it from other sockets of this relay. */
   readonly id: string
+  /** The name of the agent that it serves. */
   readonly agent: string
   /** Milliseconds since 1970, by the relay's clock. */
   readonly openedAt: number

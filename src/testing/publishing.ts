@@ -12,7 +12,9 @@ import { dmEvent, messageEvent, reactionEvent } from './events.js'
 
 /** An event for `emit`: any fields but `agent_seq`, which the relay gives. */
 export interface EmittedEvent {
+  /** Any name; it need not be one of the contract. */
   readonly type: string
+  /** The relay gives it. */
   readonly agent_seq?: never
   readonly [field: string]: unknown
 }

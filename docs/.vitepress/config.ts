@@ -1,0 +1,70 @@
+/** The site: the repository's own Markdown where it stands, and `api/`, which `docs/site.mjs` has typedoc write. */
+import { slug } from 'github-slugger'
+import { defineConfig, type DefaultTheme } from 'vitepress'
+import { entries } from '../entries.mjs'
+import { checkAnchors } from './anchors.js'
+import { repositoryLinks } from './repository-links.js'
+
+/** On GitHub a folder's page is its README, on the site its index. */
+const siteId = (id: string): string => id.replace(/(^|\/)README\.md$/, '$1index.md')
+
+const guides: DefaultTheme.SidebarItem[] = [
+  { text: 'A dashboard in many tabs', link: '/docs/guides/dashboard' },
+  { text: 'PWA', link: '/docs/guides/pwa' },
+  { text: 'Testing with Playwright', link: '/docs/guides/playwright' },
+  { text: 'Moving from the SDK', link: '/docs/guides/from-the-sdk' },
+  { text: 'Your own relay', link: '/docs/guides/own-server' },
+  { text: 'Deployment and CSP', link: '/docs/guides/deployment' },
+]
+
+const examples: DefaultTheme.SidebarItem[] = [
+  { text: 'Dashboard', link: '/examples/dashboard/' },
+  { text: 'Own server', link: '/examples/own-server/' },
+]
+
+const reference: DefaultTheme.SidebarItem[] = [
+  { text: 'Errors', link: '/docs/errors' },
+  { text: 'Protocol', link: '/PROTOCOL' },
+  { text: 'Browsers', link: '/docs/browsers' },
+  { text: 'Versions', link: '/docs/versioning' },
+  { text: 'Security', link: '/SECURITY' },
+  { text: 'Changelog', link: '/CHANGELOG' },
+]
+
+const project: DefaultTheme.SidebarItem[] = [
+  { text: 'Contributing', link: '/CONTRIBUTING' },
+  { text: 'Architecture', link: '/docs/architecture' },
+  { text: 'Performance', link: '/docs/performance' },
+]
+
+export default defineConfig({
+  title: 'tabmux',
+  description: 'One WebSocket for every tab.',
+  srcDir: '..',
+  srcExclude: ['{demo,dist,e2e,playwright-report,src,test-results,worker}/**', '**/node_modules/**'],
+  rewrites: siteId,
+  metaChunk: true,
+  markdown: {
+    // The same addresses of headings as on GitHub, so that one link serves both.
+    anchor: { slugify: slug },
+    config: (md) => repositoryLinks(md),
+  },
+  buildEnd: ({ outDir }) => checkAnchors(outDir),
+  themeConfig: {
+    nav: [
+      { text: 'Guides', link: '/docs/guides/dashboard' },
+      { text: 'API', link: '/docs/api/tabmux' },
+      { text: 'Protocol', link: '/PROTOCOL' },
+    ],
+    sidebar: [
+      { text: 'tabmux', link: '/' },
+      { text: 'Guides', items: guides },
+      { text: 'Examples', items: examples },
+      { text: 'API', items: entries.map(({ name }) => ({ text: name, link: `/docs/api/${name}` })) },
+      { text: 'Reference', items: reference },
+      { text: 'Project', items: project },
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+})
