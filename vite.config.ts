@@ -25,7 +25,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{src,worker,demo,e2e}/**/*.test.ts'],
+          include: ['{src,worker,demo,docs,e2e}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
         },

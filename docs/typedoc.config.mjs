@@ -19,6 +19,8 @@ const options = {
   excludeExternals: true,
   hideBreadcrumbs: true,
   hidePageHeader: true,
+  // Its own slugs are not always those of the headings.
+  useHTMLAnchors: true,
   parametersFormat: 'table',
   propertyMembersFormat: 'table',
   typeDeclarationFormat: 'table',

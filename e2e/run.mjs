@@ -33,6 +33,8 @@ const steps = [
   { name: 'lint', command: 'oxlint --deny-warnings' },
   { name: 'types', command: 'tsc --noEmit' },
   { name: 'build', command: 'npm run build' },
+  { name: 'snippets', command: 'npm run snippets' },
+  { name: 'docs', command: 'npm run docs' },
   vitest('unit'),
   { ...vitest('browser'), browsers: true },
   { name: 'e2e', command: 'playwright test', report: 'test-results/e2e.json', browsers: true },
@@ -42,6 +44,8 @@ const steps = [
   { name: 'knip', command: 'knip' },
   { name: 'size', command: 'size-limit' },
   { name: 'package', command: 'node e2e/packed.mjs', browsers: true },
+  { name: 'examples', command: 'npm run examples', browsers: true },
+  { name: 'release', command: 'npm run release -- --dry-run' },
 ]
 
 /** Which steps to run: those named by `--only`, or all. */

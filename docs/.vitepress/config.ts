@@ -1,4 +1,7 @@
 /** The site: the repository's own Markdown where it stands, and `api/`, which `docs/site.mjs` has typedoc write. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { slug } from 'github-slugger'
 import { defineConfig, type DefaultTheme } from 'vitepress'
 import { entries } from '../entries.mjs'
@@ -8,14 +11,22 @@ import { repositoryLinks } from './repository-links.js'
 /** On GitHub a folder's page is its README, on the site its index. */
 const siteId = (id: string): string => id.replace(/(^|\/)README\.md$/, '$1index.md')
 
-const guides: DefaultTheme.SidebarItem[] = [
-  { text: 'A dashboard in many tabs', link: '/docs/guides/dashboard' },
-  { text: 'PWA', link: '/docs/guides/pwa' },
-  { text: 'Testing with Playwright', link: '/docs/guides/playwright' },
-  { text: 'Moving from the SDK', link: '/docs/guides/from-the-sdk' },
-  { text: 'Your own relay', link: '/docs/guides/own-server' },
-  { text: 'Deployment and CSP', link: '/docs/guides/deployment' },
-]
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The pages of a folder by their headings, those of `first` before the others. */
+const pagesOf = (folder: string, first: readonly string[]): DefaultTheme.SidebarItem[] => {
+  const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length)
+  return readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.slice(0, -'.md'.length))
+    .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'))
+    .map((name) => {
+      const heading = /^# (.+)$/m.exec(readFileSync(join(root, folder, `${name}.md`), 'utf8'))
+      return { text: heading?.[1] ?? name, link: `/${folder}/${name}` }
+    })
+}
+
+const guides = pagesOf('docs/guides', ['dashboard', 'react', 'pwa', 'playwright', 'vitest', 'from-the-sdk'])
 
 const examples: DefaultTheme.SidebarItem[] = [
   { text: 'Dashboard', link: '/examples/dashboard/' },
