@@ -12,13 +12,16 @@ const named = ReflectionKind.Interface | ReflectionKind.Class
 export const load = (app) => {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (!reflection.kindOf(ReflectionKind.Module)) return
-    const files = context.getSymbolFromReflection(reflection)?.declarations?.map((at) => at.getSourceFile().fileName)
+    const files = context
+      .getSymbolFromReflection(reflection)
+      ?.declarations?.map((at) => at.getSourceFile().fileName)
     const entry = entries.find(({ source }) => files?.includes(source))
     if (entry) reflection.name = entry.name
   })
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
     for (const reflection of project.getReflectionsByKind(ReflectionKind.Property)) {
-      if (!reflection.parent?.kindOf(named) || reflection.hasComment() || reflection.flags.isExternal) continue
+      if (!reflection.parent?.kindOf(named) || reflection.hasComment() || reflection.flags.isExternal)
+        continue
       app.logger.validationWarning(`${reflection.getFriendlyFullName()} has no docstring`)
     }
   })

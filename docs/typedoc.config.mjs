@@ -26,7 +26,19 @@ const options = {
   typeDeclarationFormat: 'table',
   validation: { invalidLink: true, notDocumented: true, notExported: true, rewrittenLink: true },
   // Fields are looked after by the plugin.
-  requiredToBeDocumented: ['Accessor', 'Class', 'Constructor', 'Enum', 'EnumMember', 'Function', 'Interface', 'Method', 'Module', 'TypeAlias', 'Variable'],
+  requiredToBeDocumented: [
+    'Accessor',
+    'Class',
+    'Constructor',
+    'Enum',
+    'EnumMember',
+    'Function',
+    'Interface',
+    'Method',
+    'Module',
+    'TypeAlias',
+    'Variable',
+  ],
   // Steps on the way to a public type: to spell them out says more than their names.
   intentionallyNotExported: ['eventMethods', 'Camelized', 'Container', 'CamelValue', 'statuses'],
   treatWarningsAsErrors: true,

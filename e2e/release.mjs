@@ -32,7 +32,8 @@ const missing = () => {
   return [
     git(['status', '--porcelain']) !== '' && 'a clean tree (git status)',
     !git(['tag', '--points-at', 'HEAD']).split('\n').includes(tag) && `the tag ${tag} on this commit`,
-    !isDated && `"${heading}YYYY-MM-DD" in CHANGELOG.md, found ${line ? `"${line}"` : 'nothing of this version'}`,
+    !isDated &&
+      `"${heading}YYYY-MM-DD" in CHANGELOG.md, found ${line ? `"${line}"` : 'nothing of this version'}`,
     !pack.repository && '"repository" in package.json: npm compares the provenance with it',
   ].filter((what) => what !== false)
 }
@@ -63,8 +64,12 @@ const faultsOf = (folder) => {
   const size = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
   console.log(`${files.length} files, ${(size / 1_000).toFixed(0)} kB`)
   return [
-    ...[...required, ...targetsOf(pack.exports)].filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
-    ...files.filter((file) => !allowed.test(file) || forbidden.test(file)).map((file) => `${file} should not be in it`),
+    ...[...required, ...targetsOf(pack.exports)]
+      .filter((file) => !files.includes(file))
+      .map((file) => `${file} is missing`),
+    ...files
+      .filter((file) => !allowed.test(file) || forbidden.test(file))
+      .map((file) => `${file} should not be in it`),
     ...files
       .filter((file) => readFileSync(join(folder, file), 'utf8').includes(root))
       .map((file) => `${file} has a path of this machine`),

@@ -25,12 +25,17 @@ const readPackage = (folder) => JSON.parse(readFileSync(join(folder, 'package.js
 /** What an example asks for has to be what it is tried with. */
 const checkVersions = () => {
   const { devDependencies } = readPackage(root)
-  const known = { ...devDependencies, typescript: devDependencies['@typescript/native'].replace(/^npm:typescript@/, '') }
+  const known = {
+    ...devDependencies,
+    typescript: devDependencies['@typescript/native'].replace(/^npm:typescript@/, ''),
+  }
   for (const example of examples) {
     const own = readPackage(join(root, 'examples', example))
     for (const [name, range] of Object.entries({ ...own.dependencies, ...own.devDependencies })) {
       if (name !== 'tabmux' && known[name] !== range)
-        throw new Error(`examples/${example}: expected ${name} ${known[name]}, which it is tried with; got ${range}`)
+        throw new Error(
+          `examples/${example}: expected ${name} ${known[name]}, which it is tried with; got ${range}`,
+        )
     }
   }
 }
@@ -41,7 +46,7 @@ const prepare = () => {
   const home = join(out, 'node_modules', 'tabmux')
   mkdirSync(home, { recursive: true })
   must('npm', ['pack', '--silent', '--pack-destination', out], root)
-  const [tarball = ''] = readdirSync(out).filter((file) => file.endsWith('.tgz'))
+  const tarball = readdirSync(out).find((file) => file.endsWith('.tgz')) ?? ''
   must('tar', ['-xzf', join(out, tarball), '-C', home, '--strip-components=1'], out)
   for (const example of examples) {
     const isSource = (/** @type {string} */ path) => !/[\\/](?:node_modules|dist)(?:[\\/]|$)/.test(path)
@@ -93,14 +98,18 @@ const expectMessages = async (tabs, messages) => {
 
 const tryReferenceRelay = () =>
   withDashboard(async ({ openTabs }) => {
-    await using relay = await startRelay({ agents: { dashboard: 'at_dashboard', ada: 'at_ada' } })
-    const tabs = await openTabs(relay.url)
-    relay.post({ from: 'ada', channel: 'general', text: 'one' })
-    await expectMessages(tabs, ['ada: one'])
-    await tabs[0]?.reload()
-    relay.post({ from: 'ada', channel: 'general', text: 'two' })
-    await expectMessages(tabs, ['ada: one', 'ada: two'])
-    expect(relay.sockets('dashboard')).toHaveLength(1)
+    const relay = await startRelay({ agents: { dashboard: 'at_dashboard', ada: 'at_ada' } })
+    try {
+      const tabs = await openTabs(relay.url)
+      relay.post({ from: 'ada', channel: 'general', text: 'one' })
+      await expectMessages(tabs, ['ada: one'])
+      await tabs[0]?.reload()
+      relay.post({ from: 'ada', channel: 'general', text: 'two' })
+      await expectMessages(tabs, ['ada: one', 'ada: two'])
+      expect(relay.sockets('dashboard')).toHaveLength(1)
+    } finally {
+      await relay.close()
+    }
   })
 
 const tryOwnServer = () =>
@@ -110,7 +119,9 @@ const tryOwnServer = () =>
     const { url } = server
     const post = async (/** @type {string} */ text) => {
       const body = JSON.stringify({ channel: 'general', from: 'ada', text })
-      expect((await fetch(`${url}/messages`, { method: 'POST', body })).status).toBe(204)
+      // A connection that is kept would be one to the server of before.
+      const headers = { connection: 'close' }
+      expect((await fetch(`${url}/messages`, { method: 'POST', body, headers })).status).toBe(204)
     }
     try {
       const tabs = await openTabs(url)

@@ -54,7 +54,6 @@ export default defineConfig({
   srcDir: '..',
   srcExclude: ['{demo,dist,e2e,playwright-report,src,test-results,worker}/**', '**/node_modules/**'],
   rewrites: siteId,
-  metaChunk: true,
   markdown: {
     // The same addresses of headings as on GitHub, so that one link serves both.
     anchor: { slugify: slug },

@@ -21,7 +21,16 @@ const script = /<script\b([^>]*)>([\s\S]*?)<\/script>/g
 
 /** The ending of the file that a language is compiled as. */
 const endings = new Map(
-  Object.entries({ ts: 'ts', typescript: 'ts', mts: 'ts', tsx: 'tsx', js: 'js', javascript: 'js', mjs: 'js', jsx: 'jsx' }),
+  Object.entries({
+    ts: 'ts',
+    typescript: 'ts',
+    mts: 'ts',
+    tsx: 'tsx',
+    js: 'js',
+    javascript: 'js',
+    mjs: 'js',
+    jsx: 'jsx',
+  }),
 )
 
 /**

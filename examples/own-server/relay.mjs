@@ -32,7 +32,9 @@ export const createRelay = ({ tokens, origins }) => {
   /** Another each time that the counters begin at 1 again: it tells the clients that they did. */
   const epoch = randomUUID()
   /** @type {Map<string, Agent>} */
-  const agents = new Map(Object.values(tokens).map((name) => [name, { seq: 0, ring: [], sockets: new Set() }]))
+  const agents = new Map(
+    Object.values(tokens).map((name) => [name, { seq: 0, ring: [], sockets: new Set() }]),
+  )
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 })
 
   const now = () => ({ epoch, server_time: new Date().toISOString() })
@@ -72,7 +74,9 @@ export const createRelay = ({ tokens, origins }) => {
       const { origin } = request.headers
       const isForeign = origin !== undefined && !origins.includes(origin)
       if (pathname !== '/v1/ws' || isForeign || !agent) {
-        stream.end(`HTTP/1.1 ${isForeign ? '403 Forbidden' : '401 Unauthorized'}\r\nConnection: close\r\n\r\n`)
+        stream.end(
+          `HTTP/1.1 ${isForeign ? '403 Forbidden' : '401 Unauthorized'}\r\nConnection: close\r\n\r\n`,
+        )
         return
       }
       sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -93,7 +97,12 @@ export const createRelay = ({ tokens, origins }) => {
       const agent = agents.get(name)
       if (!agent) return false
       agent.seq += 1
-      const text = JSON.stringify({ ...event, agent_seq: agent.seq, epoch, created_at: new Date().toISOString() })
+      const text = JSON.stringify({
+        ...event,
+        agent_seq: agent.seq,
+        epoch,
+        created_at: new Date().toISOString(),
+      })
       agent.ring.push({ seq: agent.seq, text })
       if (agent.ring.length > RING_SIZE) agent.ring.shift()
       for (const socket of agent.sockets) socket.send(text)

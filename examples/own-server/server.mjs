@@ -22,13 +22,15 @@ export const start = async ({ port = 8787, origins = ['http://127.0.0.1:5173'] }
   const relay = createRelay({ tokens: { at_dashboard: 'dashboard' }, origins })
   const server = createServer((request, response) => {
     if (request.method !== 'POST' || request.url !== '/messages') return response.writeHead(404).end()
-    return json(request).then(
-      (body) => {
-        relay.publish('dashboard', messageOf(body))
-        response.writeHead(204).end()
-      },
-      () => response.writeHead(400).end(),
-    ).catch(() => response.writeHead(400).end())
+    return json(request)
+      .then(
+        (body) => {
+          relay.publish('dashboard', messageOf(body))
+          response.writeHead(204).end()
+        },
+        () => response.writeHead(400).end(),
+      )
+      .catch(() => response.writeHead(400).end())
   })
   server.on('upgrade', relay.upgrade)
   await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(null)))
