@@ -17,6 +17,7 @@ const options = {
   // The repository has no public address yet, and line numbers would make each change a change of all pages.
   disableSources: true,
   excludeExternals: true,
+  groupOrder: ['Functions', 'Classes', 'Interfaces', '*'],
   hideBreadcrumbs: true,
   hidePageHeader: true,
   // Its own slugs are not always those of the headings.

@@ -51,6 +51,7 @@ const project: DefaultTheme.SidebarItem[] = [
 export default defineConfig({
   title: 'tabmux',
   description: 'One WebSocket for every tab.',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '..',
   srcExclude: ['{demo,dist,e2e,playwright-report,src,test-results,worker}/**', '**/node_modules/**'],
   rewrites: siteId,
