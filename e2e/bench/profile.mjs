@@ -1,8 +1,13 @@
-/** `npm run bench -- --profile`: where the time of a burst goes in tabmux's worker and tab. Chromium only. */
+/**
+ * `npm run bench -- --profile`: what a burst costs each kind of thread, where the time goes in tabmux's worker and tab, and
+ * what the entries are made of. Chromium only; threads on Linux only.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../command.mjs'
+import { composition } from './composition.mjs'
 import { openTabs } from './tabs.mjs'
+import { threads } from './threads.mjs'
 
 /**
  * The parts of a CPU profile that are used.
@@ -47,6 +52,13 @@ const profiled = async (target, work) => {
 
 /** @param {import('./tabs.mjs').Bench} bench */
 export const profile = async (bench) => {
+  if (process.platform === 'linux') await threads(bench)
+  await functions(bench)
+  await composition()
+}
+
+/** CPU profiles of tabmux's worker and of one of its tabs. @param {import('./tabs.mjs').Bench} bench */
+const functions = async (bench) => {
   const { options } = bench
   const out = join(root, 'test-results')
   mkdirSync(out, { recursive: true })

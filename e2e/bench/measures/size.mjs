@@ -7,6 +7,11 @@ import { root } from '../../command.mjs'
 export const size = ({ results }) => {
   const command = join(root, 'node_modules', 'size-limit', 'bin.js')
   const { stdout } = spawnSync(process.execPath, [command, '--json'], { cwd: root, encoding: 'utf8' })
-  for (const entry of JSON.parse(stdout))
-    results.add('size', entry.name === 'tabmux' ? 'tabmux' : 'worker', 1, entry.size / 1_000)
+  for (const [name, contestant] of [
+    ['tabmux', 'tabmux'],
+    ['tabmux/worker', 'worker'],
+  ]) {
+    const entry = JSON.parse(stdout).find((/** @type {{ name: string }} */ each) => each.name === name)
+    results.add('size', String(contestant), 1, entry.size / 1_000)
+  }
 }
