@@ -106,8 +106,8 @@ const LOOK_MS = 200
 const CALM_CORES = 0.1
 
 /**
- * Waits until the browser has nothing to do: it goes on loading parts of its own user interface for a while after a
- * window has opened, which would be measured as the contestant's time.
+ * Waits until the browser has nothing to do: it loads a user interface of its own for each window, which goes on for
+ * seconds and would be measured as the contestant's time.
  * @param {Browser} browser
  */
 export const calm = async (browser) => {

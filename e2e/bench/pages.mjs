@@ -1,5 +1,5 @@
 /** Pages of one browser context, in either browser. */
-import { Target } from './devtools.mjs'
+import { calm, Target } from './devtools.mjs'
 
 /** @typedef {import('playwright').Browser} Browser */
 
@@ -18,17 +18,11 @@ import { Target } from './devtools.mjs'
  */
 
 /**
- * Opens a page in the context's one window: each window of Chromium loads a user interface of its own, for seconds.
- * @param {import('playwright').CDPSession} session @param {string} browserContextId @param {string} url
- * @param {boolean} isFirst
+ * Opens a page in the context's one window.
+ * @param {import('playwright').CDPSession} session @param {string} targetId @param {string} url
  * @returns {Promise<Page>}
  */
-const openInChromium = async (session, browserContextId, url, isFirst) => {
-  const { targetId } = await session.send('Target.createTarget', {
-    url: 'about:blank',
-    browserContextId,
-    newWindow: isFirst,
-  })
+const openInChromium = async (session, targetId, url) => {
   const target = await Target.attach(session, targetId)
   await target.send('Page.enable')
   // Visible and focused as far as the page can tell, whatever other pages there are.
@@ -56,12 +50,18 @@ const openInChromium = async (session, browserContextId, url, isFirst) => {
 const chromiumPages = async (browser) => {
   const session = await browser.newBrowserCDPSession()
   const { browserContextId } = await session.send('Target.createBrowserContext')
-  let isFirst = true
+  let hasWindow = false
   return {
-    open: (url) => {
-      const opening = openInChromium(session, browserContextId, url, isFirst)
-      isFirst = false
-      return opening
+    open: async (url) => {
+      const newWindow = !hasWindow
+      const { targetId } = await session.send('Target.createTarget', {
+        url: 'about:blank',
+        browserContextId,
+        newWindow,
+      })
+      if (newWindow) await calm(browser)
+      hasWindow = true
+      return await openInChromium(session, targetId, url)
     },
     withWorker: async (use) => {
       const { targetInfos } = await session.send('Target.getTargets')

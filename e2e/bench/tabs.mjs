@@ -1,5 +1,4 @@
 /** Tabs of one contestant in a browser context of their own, with an agent of their own. */
-import { calm } from './devtools.mjs'
 import { makePages } from './pages.mjs'
 
 /** @typedef {import('./pages.mjs').Page} Page */
@@ -117,6 +116,5 @@ export const openTabs = async (bench, contestant, count) => {
     await page.evaluate(() => globalThis.bench.ready())
     tabs.all.push(page)
   }
-  if (options.browser === 'chromium') await calm(browser)
   return tabs
 }
