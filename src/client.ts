@@ -1,5 +1,5 @@
 /** `connect()`: the tab's side. */
-import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
+import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
 import { Emitter } from './emitter.js'
@@ -17,10 +17,15 @@ import type {
   Unsubscribe,
 } from './events.js'
 import { identify } from './identity.js'
+import { log, type LogLevel } from './logger.js'
 import { checkOptions, type CheckedOptions } from './options.js'
 import { camelize } from './protocol/camel.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
+import { Tracer } from './trace.js'
+
+/** The status before a worker has answered, which is also what a server renders. */
+export const initialStatus: RelayStatus = Attachment.initialStatus
 
 /** The attachments of this page, one an agent. */
 const attachments = new Map<string, Attachment>()
@@ -28,6 +33,11 @@ const attachments = new Map<string, Attachment>()
 const loggedOut = (): TabmuxError => new TabmuxError('logged_out', 'the agent has logged out')
 const closed = (): TabmuxError =>
   new TabmuxError('closed', 'expected an open connection, got one that is closed')
+
+const failure = (what: string, cause: unknown): TabmuxError => {
+  const reason = cause instanceof Error ? cause.message : describe(cause)
+  return new TabmuxError('handler_failed', `${what} failed: ${reason}`, { cause })
+}
 
 /** The text was checked in the worker, and the journal holds what it checked, so here it is only read. */
 const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
@@ -56,6 +66,7 @@ class Client implements Relay {
   #status: RelayStatus | null = null
   #isClosed = false
   readonly #settleReady: Settle
+  readonly #tracer: Tracer | null
 
   constructor(options: CheckedOptions) {
     this.#options = options
@@ -64,11 +75,15 @@ class Client implements Relay {
     this.#settleReady = settle as unknown as Settle // a promise has run its function by now
     this.ready.catch(() => undefined) // who does not wait for it is told by `on.error`
     this.on = this.#methods()
+    const { trace, signal } = options
+    this.#tracer = trace && new Tracer(trace, (error) => this.#log('error', failure('trace', error)))
+    if (signal?.aborted) this.close()
+    signal?.addEventListener('abort', this.#abort)
     this.#attachment = this.#join()
   }
 
   get status(): RelayStatus {
-    return this.#status ?? Attachment.initialStatus
+    return this.#status ?? initialStatus
   }
 
   subscribe(
@@ -92,11 +107,22 @@ class Client implements Relay {
     return unsubscribe
   }
 
-  events({ signal }: ListenOptions = {}): AsyncIterableIterator<HistoryEntry> {
+  events({ signal, maxBuffered = 10_000 }: StreamEventsOptions = {}): AsyncIterableIterator<HistoryEntry> {
+    if (maxBuffered !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(maxBuffered) && maxBuffered > 0)) {
+      throw new TabmuxError(
+        'invalid_argument',
+        `events: expected maxBuffered to be a whole number from 1 up, got ${describe(maxBuffered)}`,
+      )
+    }
     const end = (): void => stream.end()
-    const stream = new Stream<HistoryEntry>(() => {
-      this.#streams.delete(stream)
-      signal?.removeEventListener('abort', end)
+    const stream = new Stream<HistoryEntry>({
+      ended: () => {
+        this.#streams.delete(stream)
+        signal?.removeEventListener('abort', end)
+      },
+      max: maxBuffered,
+      overflow: () =>
+        new TabmuxError('limit_exceeded', `events: more than ${maxBuffered} events wait for the loop`),
     })
     if (this.#isClosed || signal?.aborted) stream.end()
     else this.#streams.add(stream)
@@ -148,6 +174,7 @@ class Client implements Relay {
   // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
 
   async #join(): Promise<Attachment | null> {
+    if (this.#isClosed) return null
     try {
       const { baseUrl, agent, token } = this.#options
       const identity = await identify(baseUrl, agent, token)
@@ -180,6 +207,8 @@ class Client implements Relay {
 
   #leave = (): void => undefined
 
+  readonly #abort = (): void => this.close()
+
   async #open(): Promise<Attachment> {
     const attachment = await this.#attachment
     if (this.#isClosed || !attachment) throw closed()
@@ -189,6 +218,7 @@ class Client implements Relay {
   #end(why: TabmuxError): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#options.signal?.removeEventListener('abort', this.#abort)
     this.#leave()
     this.#wanted.clear()
     this.#settleReady.reject(why)
@@ -223,9 +253,19 @@ class Client implements Relay {
 
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
-    this.#emit(event.type === 'resynced' ? 'resynced' : `event ${event.type}`, event, meta)
+    this.#tracer?.entry(meta.offset)
+    if (event.type === 'resynced')
+      this.#resynced(event as Resynced, meta) // the relay's frames cannot have this type
+    else this.#emit(`event ${event.type}`, event, meta)
     this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)
+  }
+
+  #resynced(event: Resynced, meta: EventMeta): void {
+    this.#tracer?.resynced(event)
+    if (!event.gapDetected) this.#log('debug', 'tabmux: all that was missed has come', event)
+    else if (this.#emitter('resynced').isEmpty) this.#log('warn', 'tabmux: events may be missing', event)
+    this.#emit('resynced', event, meta)
   }
 
   #notice(notice: Notice): void {
@@ -242,22 +282,27 @@ class Client implements Relay {
             `the hub has given up after ${notice.attempt} attempts; reconnect() starts again`,
           ),
         )
+        if (this.#emitter(notice.type).isEmpty) this.#log('warn', 'tabmux: the hub has given up', notice)
         break
       case 'open':
         this.#settleReady.resolve()
+        break
     }
+    this.#log('info', `tabmux: ${notice.type}`, notice)
     this.#emit(notice.type, 'attempt' in notice ? notice.attempt : undefined)
     this.#emit('any', notice)
   }
 
   #setStatus(status: RelayStatus): void {
+    if (status.state !== this.status.state) this.#log('debug', `tabmux: ${status.state}`, status)
+    this.#tracer?.status(status)
     this.#status = Object.freeze(status)
     if (status.state === 'connected') this.#settleReady.resolve()
     this.#emit('status', status)
   }
 
   #error(error: TabmuxError): void {
-    if (this.#emitter('error').isEmpty) console.error(error)
+    if (this.#emitter('error').isEmpty) this.#log('error', error)
     this.#emit('error', error)
     this.#emit('any', error)
   }
@@ -272,18 +317,28 @@ class Client implements Relay {
   #emitter(type: string): Emitter<[never, EventMeta?]> {
     let emitter = this.#emitters.get(type)
     if (!emitter) {
-      emitter = new Emitter((error, event) => this.#handlerFailed(error, type, event))
+      const tracer = this.#tracer
+      emitter = new Emitter(
+        (error, event) => this.#handlerFailed(error, type, event),
+        tracer
+          ? (start, error, _event, meta?: EventMeta) =>
+              tracer.handlerRan(type.replace('event ', ''), start, error, meta?.offset)
+          : undefined,
+      )
       this.#emitters.set(type, emitter)
     }
     return emitter
   }
 
   #handlerFailed(cause: unknown, name: string, event: unknown): void {
-    const reason = cause instanceof Error ? cause.message : describe(cause)
-    const error = new TabmuxError('handler_failed', `a handler of "${name}" failed: ${reason}`, { cause })
+    const error = failure(`a handler of "${name}"`, cause)
     // A handler that fails at being told of a failure would be told of that, and so on.
-    if (event instanceof TabmuxError) console.error(error)
+    if (event instanceof TabmuxError) this.#log('error', error)
     else this.#error(error)
+  }
+
+  #log(level: LogLevel, ...said: readonly unknown[]): void {
+    log(this.#options.logger, level, ...said)
   }
 
   #methods(): On {

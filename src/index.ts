@@ -1,7 +1,8 @@
-export { connect } from './client.js'
+export { connect, initialStatus } from './client.js'
 export { TabmuxError } from './errors.js'
+export { eventMethods } from './event-methods.js'
 export { VERSION } from './version.js'
-export type { ConnectOptions, HistoryEntry, Listen, On, Relay } from './api.js'
+export type { ConnectOptions, HistoryEntry, Listen, On, Relay, StreamEventsOptions } from './api.js'
 export type {
   ClientFrame,
   ConnectionOptions,
@@ -29,4 +30,6 @@ export type {
   UnknownEvent,
   Unsubscribe,
 } from './events.js'
+export type { Logger } from './logger.js'
 export type { GapCause, GapSource } from './protocol/index.js'
+export type { BatchSpan, HandlerSpan, ReconnectSpan, ResyncSpan, TraceSpan } from './trace.js'

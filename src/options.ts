@@ -8,6 +8,8 @@ import {
   type StorageOptions,
 } from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
+import { defaultLogger, type Logger, type LogLevel } from './logger.js'
+import type { TraceSpan } from './trace.js'
 
 /** The defaults of everything about the connection; `ConnectionOptions` documents each. */
 const connectionDefaults: ConnectionOptions = {
@@ -37,6 +39,9 @@ export interface CheckedOptions {
   readonly from: StartFrom
   readonly connection: ConnectionOptions
   readonly storage: StorageOptions
+  readonly signal: AbortSignal | null
+  readonly logger: Logger
+  readonly trace: ((span: TraceSpan) => void) | null
 }
 
 /** @param got how it reads, if not as any other value of its kind */
@@ -125,7 +130,25 @@ const checkStorage = ({
   return { persist, ...checkNumbers(journal as Readonly<Record<string, unknown>>, storageDefaults) }
 }
 
-const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist']
+const checkSignal = (signal: unknown): AbortSignal | null => {
+  if (signal === undefined) return null
+  if (signal instanceof AbortSignal) return signal
+  throw invalid('signal', 'an AbortSignal', signal)
+}
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+const checkLogger = (logger: unknown): Logger => {
+  if (logger === undefined) return defaultLogger
+  const isLogger =
+    typeof logger === 'object' &&
+    logger !== null &&
+    levels.every((level) => ['function', 'undefined'].includes(typeof Reflect.get(logger, level)))
+  if (isLogger) return logger
+  throw invalid('logger', `an object with some of the methods ${levels.join(', ')}`, logger)
+}
+
+const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist', 'signal', 'logger', 'trace']
 const known = new Set([...Object.keys(connectionDefaults), ...own])
 
 /** @throws {TabmuxError} `invalid_options` */
@@ -141,13 +164,14 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
       `connect: there is no option "${unknown}"; there are: ${[...known].join(', ')}`,
     )
   }
-  const { agent, worker } = fields
+  const { agent, worker, trace } = fields
   if (agent !== undefined && (typeof agent !== 'string' || agent === '')) {
     throw invalid('agent', 'a name (not empty)', agent)
   }
   if (typeof worker !== 'function') {
     throw invalid('worker', 'a function that makes the SharedWorker (see the README)', worker)
   }
+  if (trace !== undefined && typeof trace !== 'function') throw invalid('trace', 'a function', trace)
   return {
     baseUrl: checkBaseUrl(fields['baseUrl']),
     token: checkToken(fields['token']),
@@ -156,5 +180,8 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
     from: checkFrom(fields['from']),
     connection: checkNumbers(fields, connectionDefaults),
     storage: checkStorage(fields),
+    signal: checkSignal(fields['signal']),
+    logger: checkLogger(fields['logger']),
+    trace: options.trace ?? null,
   }
 }

@@ -1,20 +1,34 @@
 /** Pushed values as an async iterator. */
+
+interface StreamOptions {
+  /** Called once, when nobody will read any more or nothing will come any more. */
+  readonly ended: () => unknown
+  /** How many values may wait to be read. @default Infinity */
+  readonly max?: number
+  /** Makes what the reader is told, after all values that wait, where one more came. */
+  readonly overflow?: () => Error
+}
+
 export class Stream<T> implements AsyncIterableIterator<T> {
   readonly #values: T[] = []
   readonly #readers: ((result: IteratorResult<T, undefined>) => void)[] = []
-  readonly #ended: () => void
+  readonly #options: StreamOptions
   #isEnded = false
+  #error: Error | null = null
 
-  /** @param ended called once, when nobody will read any more or nothing will come any more */
-  constructor(ended: () => void) {
-    this.#ended = ended
+  constructor(options: StreamOptions) {
+    this.#options = options
   }
 
   push(value: T): void {
     if (this.#isEnded) return
     const reader = this.#readers.shift()
-    if (reader) reader({ value, done: false })
-    else this.#values.push(value)
+    if (reader) return reader({ value, done: false })
+    const { max = Number.POSITIVE_INFINITY, overflow } = this.#options
+    if (this.#values.length < max) return void this.#values.push(value)
+    // Nothing is left out in silence: what waits can be read, and then it is told that there was more.
+    this.#error = overflow?.() ?? null
+    this.end()
   }
 
   /** What was pushed before can still be read. */
@@ -22,13 +36,18 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     if (this.#isEnded) return
     this.#isEnded = true
     for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true })
-    this.#ended()
+    this.#options.ended()
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#values.length > 0) {
       const [value] = this.#values.splice(0, 1) as [T] // there is one
       return Promise.resolve({ value, done: false })
+    }
+    if (this.#error) {
+      const error = this.#error
+      this.#error = null
+      return Promise.reject(error)
     }
     if (this.#isEnded) return Promise.resolve({ value: undefined, done: true })
     return new Promise((resolve) => this.#readers.push(resolve))
@@ -37,6 +56,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
   return(): Promise<IteratorResult<T, undefined>> {
     this.end()
     this.#values.length = 0
+    this.#error = null
     return Promise.resolve({ value: undefined, done: true })
   }
 
