@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 declare module 'vitest' {
   interface ProvidedContext {
     /** Their addresses, by the name of the file that each is for. */
-    readonly relays: Readonly<Record<'client' | 'react', string>>
+    readonly relays: Readonly<Record<'client' | 'react' | 'events', string>>
   }
 }
 
@@ -18,7 +18,7 @@ const agents = Object.fromEntries(
 
 export default async ({ provide }: TestProject) => {
   const start = () => startRelay({ agents, channels: ['general', 'random'] })
-  const [client, react] = await Promise.all([start(), start()])
-  provide('relays', { client: client.url, react: react.url })
-  return () => Promise.all([client.close(), react.close()])
+  const [client, react, events] = await Promise.all([start(), start(), start()])
+  provide('relays', { client: client.url, react: react.url, events: events.url })
+  return () => Promise.all([client.close(), react.close(), events.close()])
 }
