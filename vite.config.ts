@@ -9,6 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const alias = {
   'tabmux/worker': source('./worker/index.ts'),
   'tabmux/react': source('./src/react/index.ts'),
+  'tabmux/trace': source('./src/trace/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),
@@ -37,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{src,worker}/**/*.browser.test.{ts,tsx}'],
-          globalSetup: 'src/fakes/relays.ts',
+          globalSetup: source('./src/fakes/relays.ts'),
           browser: {
             enabled: true,
             headless: true,

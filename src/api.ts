@@ -16,7 +16,6 @@ import type {
 } from './events.js'
 import type { EventMethod, EventMethods } from './event-methods.js'
 import type { Logger } from './logger.js'
-import type { TraceSpan } from './trace.js'
 
 declare global {
   interface WorkerOptions {
@@ -51,11 +50,27 @@ export interface ConnectOptions extends Partial<ConnectionOptions> {
   readonly signal?: AbortSignal
   /** Takes what there is to say. By default problems that no handler is told of go to the console. */
   readonly logger?: Logger
+  /** Told of what takes time in this tab. `spans` of `tabmux/trace` makes one that gives spans. */
+  readonly trace?: Trace
+}
+
+/** Hooks for tracing, called in the middle of things: they should be quick. What they throw goes to the logger. */
+export interface Trace {
+  /** An entry of the journal is about to go to the handlers. All entries of one delivery go in one task. */
+  readonly entry?: (offset: number) => void
   /**
-   * Called with what took time in this tab, when it has ended, and in the middle of it: it should be quick. What it
-   * throws goes to the logger. `docs/guides/tracing.md` maps it to OpenTelemetry.
+   * A handler has returned, or thrown.
+   *
+   * @param type what it was added for: an event's type, or `any`, `status`, `resynced`, `open`, `close`, `error`, …
+   * @param start when it was called, by `performance.now()`
+   * @param error what it threw
+   * @param offset that of the event, if it was called with one
    */
-  readonly trace?: (span: TraceSpan) => void
+  readonly handler?: (type: string, start: number, error: unknown, offset: number | undefined) => void
+  /** What was missed has come, or is told to be missing. Before the handlers are told. */
+  readonly resynced?: (resynced: Resynced) => void
+  /** `relay.status` has changed. Before the handlers are told. */
+  readonly status?: (status: RelayStatus) => void
 }
 
 /** Options of `events`. */

@@ -1,7 +1,8 @@
 /** What an app gives to `connect` beside its address: on a real worker and a real relay. */
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { dm, newAgent } from './fakes/agent.js'
-import { connect, TabmuxError, type HistoryEntry, type Relay, type TraceSpan } from './index.js'
+import { connect, TabmuxError, type HistoryEntry, type Relay } from './index.js'
+import { spans as toSpans, type TraceSpan } from './trace/index.js'
 
 const { client: url } = inject('relays')
 
@@ -9,6 +10,10 @@ const open = (options: Parameters<typeof connect>[0]): Relay => {
   const relay = connect(options)
   onTestFinished(() => relay.close())
   return relay
+}
+
+const fail = (): never => {
+  throw new Error('no')
 }
 
 /** Sends it, and waits until this tab has got it. */
@@ -96,14 +101,12 @@ describe('a logger', () => {
     await relay.ready
     await expect.poll(() => said).toContain('info tabmux: open')
     expect(said).toContain('debug tabmux: connected')
-    const off = relay.on.dmReceived(() => {
-      throw new Error('no')
-    })
+    const off = relay.on.dmReceived(fail)
     await sendAndHear(relay, options.agent, 'one')
     off()
     expect(said).toContain('error handler_failed')
     relay.reconnect()
-    await expect.poll(() => said).toContain('debug tabmux: all that was missed has come')
+    await expect.poll(() => said).toContain('debug tabmux: resynced')
     expect(said).toContain('info tabmux: close')
     expect(said.join()).not.toContain(options.token)
   })
@@ -114,9 +117,7 @@ describe('a logger', () => {
     const relay = open({ ...options, logger })
     const errors: string[] = []
     relay.on.error(({ code }) => errors.push(code))
-    relay.on.dmReceived(() => {
-      throw new Error('no')
-    })
+    relay.on.dmReceived(fail)
     await relay.ready
     await sendAndHear(relay, options.agent, 'one')
     expect(errors).toEqual(['handler_failed'])
@@ -127,9 +128,6 @@ describe('a logger', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     onTestFinished(() => error.mockRestore())
     const options = newAgent(url)
-    const fail = () => {
-      throw new Error('no')
-    }
     const relay = open({ ...options, logger: { debug: fail, info: fail, warn: fail, error: fail } })
     await relay.ready
     await sendAndHear(relay, options.agent, 'one')
@@ -160,7 +158,7 @@ describe('trace', () => {
     const spans: TraceSpan[] = []
     const options = newAgent(url)
     const began = Date.now()
-    const relay = open({ ...options, trace: (span) => void spans.push(span) })
+    const relay = open({ ...options, trace: toSpans((span) => void spans.push(span)) })
     await relay.ready
     const named = (name: TraceSpan['name']) => spans.filter((span) => span.name === name)
     await sendAndHear(relay, options.agent, 'one')
@@ -182,7 +180,7 @@ describe('trace', () => {
   test('gets what a handler threw', async () => {
     const spans: TraceSpan[] = []
     const options = newAgent(url)
-    const relay = open({ ...options, trace: (span) => void spans.push(span), logger: {} })
+    const relay = open({ ...options, trace: toSpans((span) => void spans.push(span)), logger: {} })
     await relay.ready
     const thrown = new Error('no')
     relay.on.dmReceived(() => {
@@ -192,14 +190,12 @@ describe('trace', () => {
     expect(spans.flatMap(({ error }) => error ?? [])).toEqual([thrown])
   })
 
-  test('that throws is reported to the logger, and keeps no event from anybody', async () => {
+  test('whose hooks throw is reported to the logger, and keeps no event from anybody', async () => {
     const said: unknown[] = []
     const options = newAgent(url)
     const relay = open({
       ...options,
-      trace: () => {
-        throw new Error('no')
-      },
+      trace: { entry: fail, handler: fail, resynced: fail, status: fail },
       logger: { error: (error) => void said.push(error) },
     })
     relay.on.error(() => undefined)

@@ -1,5 +1,5 @@
 /** `connect()`: the tab's side. */
-import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions } from './api.js'
+import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions, Trace } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
 import { Emitter } from './emitter.js'
@@ -17,12 +17,11 @@ import type {
   Unsubscribe,
 } from './events.js'
 import { identify } from './identity.js'
-import { log, type LogLevel } from './logger.js'
+import type { Logger } from './logger.js'
 import { checkOptions, type CheckedOptions } from './options.js'
 import { camelize } from './protocol/camel.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
-import { Tracer } from './trace.js'
 
 /** The status before a worker has answered, which is also what a server renders. */
 export const initialStatus: RelayStatus = Attachment.initialStatus
@@ -37,6 +36,13 @@ const closed = (): TabmuxError =>
 const failure = (what: string, cause: unknown): TabmuxError => {
   const reason = cause instanceof Error ? cause.message : describe(cause)
   return new TabmuxError('handler_failed', `${what} failed: ${reason}`, { cause })
+}
+
+/** @throws {TabmuxError} `invalid_argument` */
+const demandCount = (method: string, name: string, value: number, least: number): void => {
+  if (Number.isSafeInteger(value) && value >= least) return
+  const message = `${method}: expected ${name} to be a whole number from ${least} up, got ${describe(value)}`
+  throw new TabmuxError('invalid_argument', message)
 }
 
 /** The text was checked in the worker, and the journal holds what it checked, so here it is only read. */
@@ -66,7 +72,6 @@ class Client implements Relay {
   #status: RelayStatus | null = null
   #isClosed = false
   readonly #settleReady: Settle
-  readonly #tracer: Tracer | null
 
   constructor(options: CheckedOptions) {
     this.#options = options
@@ -75,8 +80,7 @@ class Client implements Relay {
     this.#settleReady = settle as unknown as Settle // a promise has run its function by now
     this.ready.catch(() => undefined) // who does not wait for it is told by `on.error`
     this.on = this.#methods()
-    const { trace, signal } = options
-    this.#tracer = trace && new Tracer(trace, (error) => this.#log('error', failure('trace', error)))
+    const { signal } = options
     if (signal?.aborted) this.close()
     signal?.addEventListener('abort', this.#abort)
     this.#attachment = this.#join()
@@ -108,22 +112,17 @@ class Client implements Relay {
   }
 
   events({ signal, maxBuffered = 10_000 }: StreamEventsOptions = {}): AsyncIterableIterator<HistoryEntry> {
-    if (maxBuffered !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(maxBuffered) && maxBuffered > 0)) {
-      throw new TabmuxError(
-        'invalid_argument',
-        `events: expected maxBuffered to be a whole number from 1 up, got ${describe(maxBuffered)}`,
-      )
-    }
+    if (maxBuffered !== Number.POSITIVE_INFINITY) demandCount('events', 'maxBuffered', maxBuffered, 1)
     const end = (): void => stream.end()
-    const stream = new Stream<HistoryEntry>({
-      ended: () => {
-        this.#streams.delete(stream)
-        signal?.removeEventListener('abort', end)
-      },
-      max: maxBuffered,
-      overflow: () =>
-        new TabmuxError('limit_exceeded', `events: more than ${maxBuffered} events wait for the loop`),
-    })
+    const ended = (): void => {
+      this.#streams.delete(stream)
+      signal?.removeEventListener('abort', end)
+    }
+    const stream = new Stream<HistoryEntry>(
+      ended,
+      maxBuffered,
+      () => new TabmuxError('limit_exceeded', `events: expected at most ${maxBuffered} to wait, got more`),
+    )
     if (this.#isClosed || signal?.aborted) stream.end()
     else this.#streams.add(stream)
     signal?.addEventListener('abort', end, { once: true })
@@ -131,12 +130,7 @@ class Client implements Relay {
   }
 
   async history({ limit = 50 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
-    if (!Number.isSafeInteger(limit) || limit < 0) {
-      throw new TabmuxError(
-        'invalid_argument',
-        `history: expected limit to be a whole number, got ${describe(limit)}`,
-      )
-    }
+    demandCount('history', 'limit', limit, 0)
     const attachment = await this.#open()
     return (await attachment.history(limit)).map(read)
   }
@@ -253,7 +247,7 @@ class Client implements Relay {
 
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
-    this.#tracer?.entry(meta.offset)
+    this.#trace('entry', meta.offset)
     if (event.type === 'resynced')
       this.#resynced(event as Resynced, meta) // the relay's frames cannot have this type
     else this.#emit(`event ${event.type}`, event, meta)
@@ -262,8 +256,8 @@ class Client implements Relay {
   }
 
   #resynced(event: Resynced, meta: EventMeta): void {
-    this.#tracer?.resynced(event)
-    if (!event.gapDetected) this.#log('debug', 'tabmux: all that was missed has come', event)
+    this.#trace('resynced', event)
+    if (!event.gapDetected) this.#log('debug', 'tabmux: resynced', event)
     else if (this.#emitter('resynced').isEmpty) this.#log('warn', 'tabmux: events may be missing', event)
     this.#emit('resynced', event, meta)
   }
@@ -282,7 +276,6 @@ class Client implements Relay {
             `the hub has given up after ${notice.attempt} attempts; reconnect() starts again`,
           ),
         )
-        if (this.#emitter(notice.type).isEmpty) this.#log('warn', 'tabmux: the hub has given up', notice)
         break
       case 'open':
         this.#settleReady.resolve()
@@ -295,7 +288,7 @@ class Client implements Relay {
 
   #setStatus(status: RelayStatus): void {
     if (status.state !== this.status.state) this.#log('debug', `tabmux: ${status.state}`, status)
-    this.#tracer?.status(status)
+    this.#trace('status', status)
     this.#status = Object.freeze(status)
     if (status.state === 'connected') this.#settleReady.resolve()
     this.#emit('status', status)
@@ -317,12 +310,11 @@ class Client implements Relay {
   #emitter(type: string): Emitter<[never, EventMeta?]> {
     let emitter = this.#emitters.get(type)
     if (!emitter) {
-      const tracer = this.#tracer
       emitter = new Emitter(
         (error, event) => this.#handlerFailed(error, type, event),
-        tracer
+        this.#options.trace
           ? (start, error, _event, meta?: EventMeta) =>
-              tracer.handlerRan(type.replace('event ', ''), start, error, meta?.offset)
+              this.#trace('handler', type.replace('event ', ''), start, error, meta?.offset)
           : undefined,
       )
       this.#emitters.set(type, emitter)
@@ -337,8 +329,22 @@ class Client implements Relay {
     else this.#error(error)
   }
 
-  #log(level: LogLevel, ...said: readonly unknown[]): void {
-    log(this.#options.logger, level, ...said)
+  /** A logger that throws must not keep an event from anybody. */
+  #log(level: keyof Logger, ...said: readonly unknown[]): void {
+    try {
+      this.#options.logger[level]?.(...said)
+    } catch (error) {
+      console.error(error)
+    }
+  }
+
+  #trace<Hook extends keyof Trace>(hook: Hook, ...args: Parameters<NonNullable<Trace[Hook]>>): void {
+    try {
+      // Which hook takes which arguments, the type of this method says.
+      ;(this.#options.trace?.[hook] as ((...said: typeof args) => void) | undefined)?.(...args)
+    } catch (error) {
+      this.#log('error', failure('trace', error))
+    }
   }
 
   #methods(): On {

@@ -2,7 +2,7 @@ export { connect, initialStatus } from './client.js'
 export { TabmuxError } from './errors.js'
 export { eventMethods } from './event-methods.js'
 export { VERSION } from './version.js'
-export type { ConnectOptions, HistoryEntry, Listen, On, Relay, StreamEventsOptions } from './api.js'
+export type { ConnectOptions, HistoryEntry, Listen, On, Relay, StreamEventsOptions, Trace } from './api.js'
 export type {
   ClientFrame,
   ConnectionOptions,
@@ -32,4 +32,3 @@ export type {
 } from './events.js'
 export type { Logger } from './logger.js'
 export type { GapCause, GapSource } from './protocol/index.js'
-export type { BatchSpan, HandlerSpan, ReconnectSpan, ResyncSpan, TraceSpan } from './trace.js'

@@ -1,5 +1,5 @@
 /** Checks what the app passes in. Errors say what was expected and what came, and never quote a token. */
-import type { ConnectOptions } from './api.js'
+import type { ConnectOptions, Trace } from './api.js'
 import {
   STORAGE_LIMITS,
   type ConnectionOptions,
@@ -8,8 +8,7 @@ import {
   type StorageOptions,
 } from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
-import { defaultLogger, type Logger, type LogLevel } from './logger.js'
-import type { TraceSpan } from './trace.js'
+import { defaultLogger, type Logger } from './logger.js'
 
 /** The defaults of everything about the connection; `ConnectionOptions` documents each. */
 const connectionDefaults: ConnectionOptions = {
@@ -41,7 +40,7 @@ export interface CheckedOptions {
   readonly storage: StorageOptions
   readonly signal: AbortSignal | null
   readonly logger: Logger
-  readonly trace: ((span: TraceSpan) => void) | null
+  readonly trace: Trace | null
 }
 
 /** @param got how it reads, if not as any other value of its kind */
@@ -130,24 +129,6 @@ const checkStorage = ({
   return { persist, ...checkNumbers(journal as Readonly<Record<string, unknown>>, storageDefaults) }
 }
 
-const checkSignal = (signal: unknown): AbortSignal | null => {
-  if (signal === undefined) return null
-  if (signal instanceof AbortSignal) return signal
-  throw invalid('signal', 'an AbortSignal', signal)
-}
-
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
-
-const checkLogger = (logger: unknown): Logger => {
-  if (logger === undefined) return defaultLogger
-  const isLogger =
-    typeof logger === 'object' &&
-    logger !== null &&
-    levels.every((level) => ['function', 'undefined'].includes(typeof Reflect.get(logger, level)))
-  if (isLogger) return logger
-  throw invalid('logger', `an object with some of the methods ${levels.join(', ')}`, logger)
-}
-
 const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist', 'signal', 'logger', 'trace']
 const known = new Set([...Object.keys(connectionDefaults), ...own])
 
@@ -164,14 +145,20 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
       `connect: there is no option "${unknown}"; there are: ${[...known].join(', ')}`,
     )
   }
-  const { agent, worker, trace } = fields
+  const { agent, worker, signal } = fields
   if (agent !== undefined && (typeof agent !== 'string' || agent === '')) {
     throw invalid('agent', 'a name (not empty)', agent)
   }
   if (typeof worker !== 'function') {
     throw invalid('worker', 'a function that makes the SharedWorker (see the README)', worker)
   }
-  if (trace !== undefined && typeof trace !== 'function') throw invalid('trace', 'a function', trace)
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid('signal', 'an AbortSignal', signal)
+  }
+  for (const name of ['logger', 'trace']) {
+    // Which methods it has is looked at when they are called.
+    if (typeof (fields[name] ?? {}) !== 'object') throw invalid(name, 'an object with methods', fields[name])
+  }
   return {
     baseUrl: checkBaseUrl(fields['baseUrl']),
     token: checkToken(fields['token']),
@@ -180,8 +167,8 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
     from: checkFrom(fields['from']),
     connection: checkNumbers(fields, connectionDefaults),
     storage: checkStorage(fields),
-    signal: checkSignal(fields['signal']),
-    logger: checkLogger(fields['logger']),
+    signal: signal ?? null,
+    logger: options.logger ?? defaultLogger,
     trace: options.trace ?? null,
   }
 }

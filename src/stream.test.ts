@@ -3,7 +3,7 @@ import { Stream } from './stream.js'
 
 const setUp = () => {
   const ends: string[] = []
-  return { stream: new Stream<string>({ ended: () => ends.push('ended') }), ends }
+  return { stream: new Stream<string>(() => ends.push('ended')), ends }
 }
 
 const done = { value: undefined, done: true }
@@ -32,7 +32,7 @@ describe('a reader', () => {
   })
 
   test('gets a value that is undefined as a value', async () => {
-    const stream = new Stream<undefined>({ ended: () => undefined })
+    const stream = new Stream<undefined>(() => undefined)
     stream.push(undefined)
     expect(await stream.next()).toEqual({ value: undefined, done: false })
   })

@@ -1,33 +1,31 @@
 /** Pushed values as an async iterator. */
-
-interface StreamOptions {
-  /** Called once, when nobody will read any more or nothing will come any more. */
-  readonly ended: () => unknown
-  /** How many values may wait to be read. @default Infinity */
-  readonly max?: number
-  /** Makes what the reader is told, after all values that wait, where one more came. */
-  readonly overflow?: () => Error
-}
-
 export class Stream<T> implements AsyncIterableIterator<T> {
   readonly #values: T[] = []
   readonly #readers: ((result: IteratorResult<T, undefined>) => void)[] = []
-  readonly #options: StreamOptions
+  readonly #ended: () => unknown
+  readonly #max: number
+  readonly #overflow: (() => Error) | undefined
   #isEnded = false
-  #error: Error | null = null
+  #error: Error | undefined
 
-  constructor(options: StreamOptions) {
-    this.#options = options
+  /**
+   * @param ended called once, when nobody will read any more or nothing will come any more
+   * @param max how many values may wait to be read
+   * @param overflow what the reader is told, after all values that wait, where one more came
+   */
+  constructor(ended: () => unknown, max = Number.POSITIVE_INFINITY, overflow?: () => Error) {
+    this.#ended = ended
+    this.#max = max
+    this.#overflow = overflow
   }
 
   push(value: T): void {
     if (this.#isEnded) return
     const reader = this.#readers.shift()
     if (reader) return reader({ value, done: false })
-    const { max = Number.POSITIVE_INFINITY, overflow } = this.#options
-    if (this.#values.length < max) return void this.#values.push(value)
+    if (this.#values.length < this.#max) return void this.#values.push(value)
     // Nothing is left out in silence: what waits can be read, and then it is told that there was more.
-    this.#error = overflow?.() ?? null
+    this.#error = this.#overflow?.()
     this.end()
   }
 
@@ -36,7 +34,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     if (this.#isEnded) return
     this.#isEnded = true
     for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true })
-    this.#options.ended()
+    this.#ended()
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -46,7 +44,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
     }
     if (this.#error) {
       const error = this.#error
-      this.#error = null
+      this.#error = undefined
       return Promise.reject(error)
     }
     if (this.#isEnded) return Promise.resolve({ value: undefined, done: true })
@@ -56,7 +54,7 @@ export class Stream<T> implements AsyncIterableIterator<T> {
   return(): Promise<IteratorResult<T, undefined>> {
     this.end()
     this.#values.length = 0
-    this.#error = null
+    this.#error = undefined
     return Promise.resolve({ value: undefined, done: true })
   }
 
