@@ -11,11 +11,9 @@ export const newAgent = (baseUrl: string) => {
     baseUrl,
     agent,
     token: `at_live_${agent}`,
+    // Of its own, so that a test can end it.
     worker: () =>
-      new SharedWorker(new URL('./relay.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'tabmux-test',
-      }),
+      new SharedWorker(new URL('./relay.worker.ts', import.meta.url), { type: 'module', name: agent }),
   } satisfies ConnectOptions
 }
 
@@ -32,3 +30,10 @@ export const post = (baseUrl: string, text: string, channel = 'general'): Promis
 /** Sends a direct message to an agent, as bob. */
 export const dm = (baseUrl: string, to: string, text: string): Promise<void> =>
   call(`${baseUrl}/v1/dm`, { to, text })
+
+/** Ends the worker of an agent, as a crash would: nobody is told. */
+export const endWorker = ({ agent }: { readonly agent: string }): void => {
+  const channel = new BroadcastChannel(`end ${agent}`)
+  channel.postMessage(null)
+  channel.close()
+}

@@ -1,7 +1,7 @@
 /** `useRelayEvents` in React's StrictMode, on a real worker and a real relay. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { expect, inject, test } from 'vitest'
-import { dm, newAgent, post } from '../fakes/agent.js'
+import { dm, endWorker, newAgent, post } from '../fakes/agent.js'
 import { connect, type HistoryEntry, type Relay } from '../index.js'
 import { mount } from './fakes/mounted.js'
 import { RelayProvider, useRelayEvents, useRelayStatus, type RelayEventsOptions } from './index.js'
@@ -88,7 +88,9 @@ test('gives the same array until it changes, and one a batch', async () => {
   let again: (count: number) => void = () => undefined
   const Parent = () => {
     const [count, setCount] = useState(0)
-    again = setCount
+    useEffect(() => {
+      again = setCount
+    }, [])
     useRelayStatus()
     return (
       <>
@@ -148,6 +150,24 @@ test('goes on after the page was in the back/forward cache', async () => {
   dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
   await expect.poll(mounted.text).toBe('a b')
   expect(relay.status.instance).toBe(instance)
+})
+
+test('begins anew with a journal that gives its offsets anew', async () => {
+  const options = newAgent(url)
+  using relay = connect({ ...options, persist: 'none' })
+  const { Shown } = shower({ types: ['dm.received'] })
+  const mounted = mount(tree(relay, Shown))
+  await relay.ready
+  for (const text of ['a', 'b']) await dm(url, options.agent, text)
+  await expect.poll(mounted.text).toBe('a b')
+  const lost = new Promise((resolve) => relay.on.resynced(resolve))
+  const { instance } = relay.status
+  endWorker(options)
+  expect(await lost).toMatchObject({ cause: 'journal_lost' })
+  await expect.poll(() => relay.status).toMatchObject({ state: 'connected' })
+  expect(relay.status.instance).not.toBe(instance)
+  await dm(url, options.agent, 'c')
+  await expect.poll(mounted.text).toBe('c')
 })
 
 test('shows what there was when the relay is closed', async () => {

@@ -24,7 +24,16 @@ const relays = (): { readonly seen: Relay[]; readonly Relays: () => null } => {
 const State = () => useRelayStatus(({ state }) => state)
 
 test('a provider connects once in StrictMode, and closes what it made', async () => {
-  const options = newAgent(url)
+  let connects = 0
+  const agent = newAgent(url)
+  const options = {
+    ...agent,
+    // `connect` takes the options once.
+    get worker() {
+      connects += 1
+      return agent.worker
+    },
+  }
   const { seen, Relays } = relays()
   const mounted = mount(
     <RelayProvider options={options}>
@@ -33,6 +42,7 @@ test('a provider connects once in StrictMode, and closes what it made', async ()
     </RelayProvider>,
   )
   await expect.poll(mounted.text).toBe('connected')
+  expect(connects).toBe(1)
   expect(seen).toHaveLength(1)
   expect(seen[0]?.status).toMatchObject({ state: 'connected', tabs: 1 })
   mounted.unmount()
@@ -87,7 +97,9 @@ test('a handler is called once an event, is always the newest one, and keeps its
   let rename: (name: string) => void = () => undefined
   const Heard = () => {
     const [name, setName] = useState('first')
-    rename = setName
+    useEffect(() => {
+      rename = setName
+    }, [])
     useRelayEvent('dm.received', ({ message }) => heard.push(`${name}: ${message.text}`))
     return name
   }

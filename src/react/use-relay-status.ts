@@ -1,7 +1,21 @@
 /** The state of the connection, as React state. */
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { initialStatus, type RelayStatus } from '../index.js'
 import { useSource } from './provider.js'
+
+/** React asks again and again, and one status must always give one and the same answer. */
+const memoize = <T>(
+  select: (status: RelayStatus) => T,
+  isEqual: (a: T, b: T) => boolean,
+): ((status: RelayStatus) => T) => {
+  let last: { readonly from: RelayStatus; readonly value: T } | null = null
+  return (from) => {
+    if (last?.from === from) return last.value
+    const value = select(from)
+    last = { from, value: last && isEqual(last.value, value) ? last.value : value }
+    return last.value
+  }
+}
 
 const whole = (status: RelayStatus): RelayStatus => status
 
@@ -15,7 +29,7 @@ export function useRelayStatus(): RelayStatus
 /**
  * What `select` makes of `relay.status`. The component renders again when that changes.
  *
- * @param isEqual whether two selections are the same, so that the earlier one stays. @default Object.is
+ * @param isEqual whether two selections are the same, so that nothing has to render. @default Object.is
  * @example const isOnline = useRelayStatus(({ state }) => state === 'connected')
  * @throws {TabmuxError} `invalid_argument` outside of a provider
  */
@@ -25,20 +39,7 @@ export function useRelayStatus<T>(
   isEqual: (a: T | RelayStatus, b: T | RelayStatus) => boolean = Object.is,
 ): T | RelayStatus {
   const source = useSource()
-  const rendered = useRef<{ readonly value: T | RelayStatus } | null>(null)
-  const selection = useMemo(() => {
-    let from: RelayStatus | null = null
-    let selected: { readonly value: T | RelayStatus } | null = null
-    return (status: RelayStatus): T | RelayStatus => {
-      // React asks again and again, and one status must always give one and the same answer.
-      if (selected && status === from) return selected.value
-      const earlier = selected ?? rendered.current
-      const value = select(status)
-      selected = earlier && isEqual(earlier.value, value) ? earlier : { value }
-      from = status
-      return selected.value
-    }
-  }, [select, isEqual])
+  const selection = useMemo(() => memoize(select, isEqual), [select, isEqual])
   const subscribe = useCallback(
     (changed: () => void) => {
       const letGo = source.hold(changed)
@@ -50,13 +51,9 @@ export function useRelayStatus<T>(
     },
     [source],
   )
-  const value = useSyncExternalStore(
+  return useSyncExternalStore(
     subscribe,
     () => selection(source.current()?.status ?? initialStatus),
     () => selection(initialStatus),
   )
-  useEffect(() => {
-    rendered.current = { value }
-  }, [value])
-  return value
 }
