@@ -295,7 +295,7 @@ class Client implements Relay {
   }
 
   #error(error: TabmuxError): void {
-    if (this.#emitter('error').isEmpty) this.#log('error', error)
+    this.#log('error', error)
     this.#emit('error', error)
     this.#emit('any', error)
   }

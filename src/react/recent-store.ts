@@ -57,12 +57,8 @@ export class RecentStore {
       this.#instance = null
       undo.push(
         relay.on.any((event, meta) => {
-          // Who has lost the journal is told so before what comes under offsets that are given anew.
-          if (event.type === 'resynced')
-            return 'cause' in event && event.cause === 'journal_lost' && this.#begin(relay)
           // Nobody else's event has `meta`.
           if (meta && this.#recent.came({ event: event as HistoryEntry['event'], meta })) this.#show()
-          return undefined
         }),
         relay.on.status((status) => this.#follow(relay, status)),
       )
@@ -80,6 +76,7 @@ export class RecentStore {
   #follow(relay: Relay, { instance, state }: RelayStatus): void {
     if (instance === this.#instance) return
     this.#instance = instance
+    // A tab that attaches is told of the hub before it gets anything of it, so nothing of two runs comes together.
     // Before the worker has answered there is nobody to ask.
     if (instance !== null && state !== 'closed') this.#begin(relay)
   }

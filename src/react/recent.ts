@@ -24,7 +24,7 @@ export class Recent {
     return this.#isLoaded
   }
 
-  /** An event has come. Returns whether it changes what is shown. */
+  /** An event has come; those of the other kind, `resynced`, do not match. Returns whether it changes what is shown. */
   came(entry: HistoryEntry): boolean {
     if (entry.meta.offset <= this.#known || !this.#matches(entry)) return false
     this.#entries.push(entry)
