@@ -8,6 +8,8 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The demo and the tests import the public entries; here they are the sources. */
 const alias = {
   'tabmux/worker': source('./worker/index.ts'),
+  'tabmux/react': source('./src/react/index.ts'),
+  'tabmux/trace': source('./src/trace/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),
@@ -25,8 +27,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{src,worker,demo,docs,e2e}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          include: ['{src,worker,demo,docs,e2e}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.browser.test.{ts,tsx}', '**/node_modules/**'],
           typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
         },
       },
@@ -35,7 +37,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'browser',
-          include: ['{src,worker}/**/*.browser.test.ts'],
+          include: ['{src,worker}/**/*.browser.test.{ts,tsx}'],
+          globalSetup: source('./src/fakes/relays.ts'),
           browser: {
             enabled: true,
             headless: true,

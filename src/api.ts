@@ -15,6 +15,7 @@ import type {
   Unsubscribe,
 } from './events.js'
 import type { EventMethod, EventMethods } from './event-methods.js'
+import type { Logger } from './logger.js'
 
 declare global {
   interface WorkerOptions {
@@ -45,6 +46,41 @@ export interface ConnectOptions extends Partial<ConnectionOptions> {
   readonly journal?: Partial<Omit<StorageOptions, 'persist'>>
   /** What of the events is on disk. @default 'events' */
   readonly persist?: Persist
+  /** Aborting it has the effect of `close()`. */
+  readonly signal?: AbortSignal
+  /** Takes what there is to say. By default problems that no handler is told of go to the console. */
+  readonly logger?: Logger
+  /** Told of what takes time in this tab. `spans` of `tabmux/trace` makes one that gives spans. */
+  readonly trace?: Trace
+}
+
+/** Hooks for tracing, called in the middle of things: they should be quick. What they throw goes to the logger. */
+export interface Trace {
+  /** An entry of the journal is about to go to the handlers. All entries of one delivery go in one task. */
+  readonly entry?: (offset: number) => void
+  /**
+   * A handler has returned, or thrown.
+   *
+   * @param type what it was added for: an event's type, or `any`, `status`, `resynced`, `open`, `close`, `error`, …
+   * @param start when it was called, by `performance.now()`
+   * @param error what it threw
+   * @param offset that of the event, if it was called with one
+   */
+  readonly handler?: (type: string, start: number, error: unknown, offset: number | undefined) => void
+  /** What was missed has come, or is told to be missing. Before the handlers are told. */
+  readonly resynced?: (resynced: Resynced) => void
+  /** `relay.status` has changed. Before the handlers are told. */
+  readonly status?: (status: RelayStatus) => void
+}
+
+/** Options of `events`. */
+export interface StreamEventsOptions extends ListenOptions {
+  /**
+   * How many events may wait for the loop, from 1 up; can be `Infinity`. A delivery brings up to 1,024 at once. When one
+   * more comes, the iterator ends: the loop gets those that wait, and then the error `limit_exceeded`.
+   * @default 10_000
+   */
+  readonly maxBuffered?: number
 }
 
 /** Adds a handler and returns what removes it. */
@@ -56,7 +92,7 @@ export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<Even
   readonly connected: Listen<() => unknown>
   /** The socket has closed. */
   readonly disconnected: Listen<() => unknown>
-  /** Something went wrong; `docs/errors.md` says what to do. Without a handler, errors go to the console. */
+  /** Something went wrong; `docs/errors.md` says what to do. Without a handler, errors go to the logger. */
   readonly error: Listen<(error: TabmuxError) => unknown>
   /** An attempt to reconnect is scheduled; the first one is 1. */
   readonly reconnecting: Listen<(attempt: number) => unknown>
@@ -110,8 +146,13 @@ export interface Relay extends Disposable {
     handler?: EventHandler<MessageEvent>,
     options?: ListenOptions,
   ): Unsubscribe
-  /** Every event and every `resynced` from now on, in order. Ends when the signal aborts or the tab closes. */
-  events(options?: ListenOptions): AsyncIterableIterator<HistoryEntry>
+  /**
+   * Every event and every `resynced` from now on, in order. Ends when the signal aborts or the tab closes; what waits by
+   * then can still be read. Rejects with `limit_exceeded` if the loop falls behind by more than `maxBuffered`.
+   *
+   * @throws {TabmuxError} `invalid_argument` if `maxBuffered` is no such number
+   */
+  events(options?: StreamEventsOptions): AsyncIterableIterator<HistoryEntry>
   /** The newest events of the journal, oldest first; also when offline. @default limit 50 */
   history(options?: { readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** Sends a frame to the relay. Rejects with `not_connected` if the socket is not open. */

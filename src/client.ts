@@ -1,5 +1,5 @@
 /** `connect()`: the tab's side. */
-import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
+import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions, Trace } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
 import { Emitter } from './emitter.js'
@@ -17,10 +17,14 @@ import type {
   Unsubscribe,
 } from './events.js'
 import { identify } from './identity.js'
+import type { Logger } from './logger.js'
 import { checkOptions, type CheckedOptions } from './options.js'
 import { camelize } from './protocol/camel.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
+
+/** The status before a worker has answered, which is also what a server renders. */
+export const initialStatus: RelayStatus = Attachment.initialStatus
 
 /** The attachments of this page, one an agent. */
 const attachments = new Map<string, Attachment>()
@@ -28,6 +32,18 @@ const attachments = new Map<string, Attachment>()
 const loggedOut = (): TabmuxError => new TabmuxError('logged_out', 'the agent has logged out')
 const closed = (): TabmuxError =>
   new TabmuxError('closed', 'expected an open connection, got one that is closed')
+
+const failure = (what: string, cause: unknown): TabmuxError => {
+  const reason = cause instanceof Error ? cause.message : describe(cause)
+  return new TabmuxError('handler_failed', `${what} failed: ${reason}`, { cause })
+}
+
+/** @throws {TabmuxError} `invalid_argument` */
+const demandCount = (method: string, name: string, value: number, least: number): void => {
+  if (Number.isSafeInteger(value) && value >= least) return
+  const message = `${method}: expected ${name} to be a whole number from ${least} up, got ${describe(value)}`
+  throw new TabmuxError('invalid_argument', message)
+}
 
 /** The text was checked in the worker, and the journal holds what it checked, so here it is only read. */
 const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
@@ -64,11 +80,14 @@ class Client implements Relay {
     this.#settleReady = settle as unknown as Settle // a promise has run its function by now
     this.ready.catch(() => undefined) // who does not wait for it is told by `on.error`
     this.on = this.#methods()
+    const { signal } = options
+    if (signal?.aborted) this.close()
+    signal?.addEventListener('abort', this.#abort)
     this.#attachment = this.#join()
   }
 
   get status(): RelayStatus {
-    return this.#status ?? Attachment.initialStatus
+    return this.#status ?? initialStatus
   }
 
   subscribe(
@@ -92,12 +111,18 @@ class Client implements Relay {
     return unsubscribe
   }
 
-  events({ signal }: ListenOptions = {}): AsyncIterableIterator<HistoryEntry> {
+  events({ signal, maxBuffered = 10_000 }: StreamEventsOptions = {}): AsyncIterableIterator<HistoryEntry> {
+    if (maxBuffered !== Number.POSITIVE_INFINITY) demandCount('events', 'maxBuffered', maxBuffered, 1)
     const end = (): void => stream.end()
-    const stream = new Stream<HistoryEntry>(() => {
+    const ended = (): void => {
       this.#streams.delete(stream)
       signal?.removeEventListener('abort', end)
-    })
+    }
+    const stream = new Stream<HistoryEntry>(
+      ended,
+      maxBuffered,
+      () => new TabmuxError('limit_exceeded', `events: expected at most ${maxBuffered} to wait, got more`),
+    )
     if (this.#isClosed || signal?.aborted) stream.end()
     else this.#streams.add(stream)
     signal?.addEventListener('abort', end, { once: true })
@@ -105,12 +130,7 @@ class Client implements Relay {
   }
 
   async history({ limit = 50 }: { readonly limit?: number } = {}): Promise<readonly HistoryEntry[]> {
-    if (!Number.isSafeInteger(limit) || limit < 0) {
-      throw new TabmuxError(
-        'invalid_argument',
-        `history: expected limit to be a whole number, got ${describe(limit)}`,
-      )
-    }
+    demandCount('history', 'limit', limit, 0)
     const attachment = await this.#open()
     return (await attachment.history(limit)).map(read)
   }
@@ -148,6 +168,7 @@ class Client implements Relay {
   // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
 
   async #join(): Promise<Attachment | null> {
+    if (this.#isClosed) return null
     try {
       const { baseUrl, agent, token } = this.#options
       const identity = await identify(baseUrl, agent, token)
@@ -180,6 +201,8 @@ class Client implements Relay {
 
   #leave = (): void => undefined
 
+  readonly #abort = (): void => this.close()
+
   async #open(): Promise<Attachment> {
     const attachment = await this.#attachment
     if (this.#isClosed || !attachment) throw closed()
@@ -189,6 +212,7 @@ class Client implements Relay {
   #end(why: TabmuxError): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#options.signal?.removeEventListener('abort', this.#abort)
     this.#leave()
     this.#wanted.clear()
     this.#settleReady.reject(why)
@@ -223,9 +247,19 @@ class Client implements Relay {
 
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
-    this.#emit(event.type === 'resynced' ? 'resynced' : `event ${event.type}`, event, meta)
+    this.#trace('entry', meta.offset)
+    if (event.type === 'resynced')
+      this.#resynced(event as Resynced, meta) // the relay's frames cannot have this type
+    else this.#emit(`event ${event.type}`, event, meta)
     this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)
+  }
+
+  #resynced(event: Resynced, meta: EventMeta): void {
+    this.#trace('resynced', event)
+    if (!event.gapDetected) this.#log('debug', 'tabmux: resynced', event)
+    else if (this.#emitter('resynced').isEmpty) this.#log('warn', 'tabmux: events may be missing', event)
+    this.#emit('resynced', event, meta)
   }
 
   #notice(notice: Notice): void {
@@ -245,19 +279,23 @@ class Client implements Relay {
         break
       case 'open':
         this.#settleReady.resolve()
+        break
     }
+    this.#log('info', `tabmux: ${notice.type}`, notice)
     this.#emit(notice.type, 'attempt' in notice ? notice.attempt : undefined)
     this.#emit('any', notice)
   }
 
   #setStatus(status: RelayStatus): void {
+    if (status.state !== this.status.state) this.#log('debug', `tabmux: ${status.state}`, status)
+    this.#trace('status', status)
     this.#status = Object.freeze(status)
     if (status.state === 'connected') this.#settleReady.resolve()
     this.#emit('status', status)
   }
 
   #error(error: TabmuxError): void {
-    if (this.#emitter('error').isEmpty) console.error(error)
+    if (this.#emitter('error').isEmpty) this.#log('error', error)
     this.#emit('error', error)
     this.#emit('any', error)
   }
@@ -272,18 +310,41 @@ class Client implements Relay {
   #emitter(type: string): Emitter<[never, EventMeta?]> {
     let emitter = this.#emitters.get(type)
     if (!emitter) {
-      emitter = new Emitter((error, event) => this.#handlerFailed(error, type, event))
+      emitter = new Emitter(
+        (error, event) => this.#handlerFailed(error, type, event),
+        this.#options.trace
+          ? (start, error, _event, meta?: EventMeta) =>
+              this.#trace('handler', type.replace('event ', ''), start, error, meta?.offset)
+          : undefined,
+      )
       this.#emitters.set(type, emitter)
     }
     return emitter
   }
 
   #handlerFailed(cause: unknown, name: string, event: unknown): void {
-    const reason = cause instanceof Error ? cause.message : describe(cause)
-    const error = new TabmuxError('handler_failed', `a handler of "${name}" failed: ${reason}`, { cause })
+    const error = failure(`a handler of "${name}"`, cause)
     // A handler that fails at being told of a failure would be told of that, and so on.
-    if (event instanceof TabmuxError) console.error(error)
+    if (event instanceof TabmuxError) this.#log('error', error)
     else this.#error(error)
+  }
+
+  /** A logger that throws must not keep an event from anybody. */
+  #log(level: keyof Logger, ...said: readonly unknown[]): void {
+    try {
+      this.#options.logger[level]?.(...said)
+    } catch (error) {
+      console.error(error)
+    }
+  }
+
+  #trace<Hook extends keyof Trace>(hook: Hook, ...args: Parameters<NonNullable<Trace[Hook]>>): void {
+    try {
+      // Which hook takes which arguments, the type of this method says.
+      ;(this.#options.trace?.[hook] as ((...said: typeof args) => void) | undefined)?.(...args)
+    } catch (error) {
+      this.#log('error', failure('trace', error))
+    }
   }
 
   #methods(): On {

@@ -11,10 +11,18 @@ export class Emitter<Args extends readonly unknown[]> {
   /** Another array whenever one is added or removed, so that an event can go through it undisturbed. */
   #handlers: readonly Handler<Args>[] = []
   readonly #failed: (error: unknown, ...args: Args) => void
+  readonly #ran: ((start: number, error: unknown, ...args: Args) => void) | undefined
 
-  /** @param failed told of what a handler throws, or rejects with, and what it had been told */
-  constructor(failed: (error: unknown, ...args: Args) => void) {
+  /**
+   * @param failed told of what a handler throws, or rejects with, and what it had been told
+   * @param ran told of each call of a handler: when it began (`performance.now()`), and what it threw
+   */
+  constructor(
+    failed: (error: unknown, ...args: Args) => void,
+    ran?: (start: number, error: unknown, ...args: Args) => void,
+  ) {
     this.#failed = failed
+    this.#ran = ran
   }
 
   get isEmpty(): boolean {
@@ -46,11 +54,15 @@ export class Emitter<Args extends readonly unknown[]> {
   }
 
   #call(handle: (...args: Args) => unknown, args: Args): void {
+    const start = this.#ran ? performance.now() : 0
+    let thrown: { readonly error: unknown } | undefined
     try {
       const result = handle(...args)
       if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, ...args))
     } catch (error) {
-      this.#failed(error, ...args)
+      thrown = { error }
     }
+    this.#ran?.(start, thrown?.error, ...args)
+    if (thrown) this.#failed(thrown.error, ...args)
   }
 }

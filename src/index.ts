@@ -2,10 +2,11 @@
  * What a page imports: {@link connect}, and the types of what it gives.
  * @module
  */
-export { connect } from './client.js'
+export { connect, initialStatus } from './client.js'
 export { TabmuxError } from './errors.js'
+export { eventMethods } from './event-methods.js'
 export { VERSION } from './version.js'
-export type { ConnectOptions, HistoryEntry, Listen, On, Relay } from './api.js'
+export type { ConnectOptions, HistoryEntry, Listen, On, Relay, StreamEventsOptions, Trace } from './api.js'
 export type {
   ClientFrame,
   ConnectionOptions,
@@ -35,4 +36,5 @@ export type {
   UnknownEvent,
   Unsubscribe,
 } from './events.js'
+export type { Logger } from './logger.js'
 export type { GapCause, GapSource } from './protocol/index.js'

@@ -1,5 +1,5 @@
 /** Checks what the app passes in. Errors say what was expected and what came, and never quote a token. */
-import type { ConnectOptions } from './api.js'
+import type { ConnectOptions, Trace } from './api.js'
 import {
   STORAGE_LIMITS,
   type ConnectionOptions,
@@ -8,6 +8,7 @@ import {
   type StorageOptions,
 } from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
+import { defaultLogger, type Logger } from './logger.js'
 
 /** The defaults of everything about the connection; `ConnectionOptions` documents each. */
 const connectionDefaults: ConnectionOptions = {
@@ -37,6 +38,9 @@ export interface CheckedOptions {
   readonly from: StartFrom
   readonly connection: ConnectionOptions
   readonly storage: StorageOptions
+  readonly signal: AbortSignal | null
+  readonly logger: Logger
+  readonly trace: Trace | null
 }
 
 /** @param got how it reads, if not as any other value of its kind */
@@ -125,7 +129,7 @@ const checkStorage = ({
   return { persist, ...checkNumbers(journal as Readonly<Record<string, unknown>>, storageDefaults) }
 }
 
-const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist']
+const own = ['baseUrl', 'token', 'worker', 'agent', 'from', 'journal', 'persist', 'signal', 'logger', 'trace']
 const known = new Set([...Object.keys(connectionDefaults), ...own])
 
 /** @throws {TabmuxError} `invalid_options` */
@@ -141,12 +145,19 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
       `connect: there is no option "${unknown}"; there are: ${[...known].join(', ')}`,
     )
   }
-  const { agent, worker } = fields
+  const { agent, worker, signal } = fields
   if (agent !== undefined && (typeof agent !== 'string' || agent === '')) {
     throw invalid('agent', 'a name (not empty)', agent)
   }
   if (typeof worker !== 'function') {
     throw invalid('worker', 'a function that makes the SharedWorker (see the README)', worker)
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid('signal', 'an AbortSignal', signal)
+  }
+  for (const name of ['logger', 'trace']) {
+    // Which methods it has is looked at when they are called.
+    if (typeof (fields[name] ?? {}) !== 'object') throw invalid(name, 'an object with methods', fields[name])
   }
   return {
     baseUrl: checkBaseUrl(fields['baseUrl']),
@@ -156,5 +167,8 @@ export const checkOptions = (options: ConnectOptions): CheckedOptions => {
     from: checkFrom(fields['from']),
     connection: checkNumbers(fields, connectionDefaults),
     storage: checkStorage(fields),
+    signal: signal ?? null,
+    logger: options.logger ?? defaultLogger,
+    trace: options.trace ?? null,
   }
 }

@@ -35,7 +35,30 @@ const nextBridge = () => {
   }
 }
 
+/** The page made with React, in React's development build: only there does StrictMode run effects twice. */
+const buildReact = () =>
+  build({
+    root: fileURLToPath(new URL('react', import.meta.url)),
+    base: '/react/',
+    configFile: false,
+    logLevel: 'warn',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    worker: { format: 'es' },
+    build: {
+      outDir: '../dist/react',
+      emptyOutDir: true,
+      target: 'es2022',
+      rolldownOptions: {
+        // As @vitejs/plugin-react does: 'use client' is for other frameworks.
+        onwarn: (warning, warn) => {
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+        },
+      },
+    },
+  })
+
 export default async () => {
+  await buildReact()
   for (const { name, isNextBridge } of deployments) {
     const plugins = () => (isNextBridge ? [nextBridge()] : [])
     await build({
