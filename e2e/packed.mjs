@@ -1,6 +1,6 @@
 /**
  * Packs the package, installs it into new apps as their users would, one of each bundler, and sees that it has its
- * types, is built, and works in a browser. `node e2e/packed.mjs vite-8 webpack` does so for these alone.
+ * types, is built, and works in a browser, over a deployment of its next version too. `node e2e/packed.mjs vite-8 webpack` does so for these alone.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url'
 import { chromium } from '@playwright/test'
 import { chromium as launchOptions } from './browsers.mjs'
 import { root } from './command.mjs'
-import { appNames, installApp, must, pack, RELAY } from './packages/apps.mjs'
+import { appNames, build, installApp, must, pack, RELAY, updatePackage } from './packages/apps.mjs'
 import { drive } from './packages/drive.mjs'
 import { serveByScript, serveFiles } from './packages/serve.mjs'
 import { brokenSourceMaps } from './packages/source-maps.mjs'
@@ -21,12 +21,13 @@ import { brokenSourceMaps } from './packages/source-maps.mjs'
 /**
  * @param {World} world
  * @param {import('./packages/serve.mjs').Site} site
+ * @param {() => unknown} [deploy]
  */
-const driveSite = async ({ browser, startRelay }, site) => {
+const driveSite = async ({ browser, startRelay }, site, deploy) => {
   const relay = await startRelay({ agents: { alice: 'at_live_alice', bob: 'at_live_bob' } })
   const context = await browser.newContext()
   try {
-    await drive(context, site.url, relay)
+    await drive({ context, relay, url: site.url, ...(deploy && { deploy }) })
   } finally {
     await context.close()
     await relay.close()
@@ -56,8 +57,13 @@ const checkApp = async (world, app) => {
   if (app.scripts['dev'])
     await check(`${app.name}: dev`, async () => driveSite(world, await serveByScript(app, 'dev')))
   await check(`${app.name}: build`, async () => {
-    must('npm', ['run', '--silent', 'build'], app.folder)
-    await driveSite(world, await (app.scripts['start'] ? serveByScript(app, 'start') : serveFiles(app)))
+    build(app)
+    const site = await (app.scripts['start'] ? serveByScript(app, 'start') : serveFiles(app))
+    await driveSite(world, site, async () => {
+      await updatePackage(app)
+      build(app)
+      await site.restart()
+    })
   })
 }
 

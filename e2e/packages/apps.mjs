@@ -2,7 +2,7 @@
  * The apps beside this file: what they need is in their `package.json`, their scripts say how they are built and
  * served. Each gets what is in `shared` and not its own, and the packed package.
  */
-import { cp, readdir, readFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../command.mjs'
@@ -61,4 +61,23 @@ export const installApp = async (name, parent, tarball) => {
   must('npm', ['install', ...options, tarball], folder)
   const { scripts = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   return { name, folder, scripts }
+}
+
+/** @param {App} app */
+export const build = ({ folder }) => must('npm', ['run', '--silent', 'build'], folder)
+
+/**
+ * Gives an app a later version of the package: the same but for its number.
+ * @param {App} app
+ */
+export const updatePackage = async ({ folder }) => {
+  const installed = join(folder, 'node_modules/tabmux')
+  const { version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
+  const files = ['package.json', 'dist/src/version.js', 'dist/tabmux.js', 'dist/tabmux.worker.js']
+  for (const file of files.map((name) => join(installed, name))) {
+    const text = await readFile(file, 'utf8')
+    const changed = text.replaceAll(version, `${version}-next`)
+    if (changed === text) throw new Error(`expected ${version} in ${file}`)
+    await writeFile(file, changed)
+  }
 }

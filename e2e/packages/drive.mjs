@@ -1,4 +1,7 @@
-/** Opens an app in two tabs, and sees that they share one socket and get every message once, over a reload too. */
+/**
+ * Opens an app in two tabs, and sees that they share one socket and get every message once, over a reload and over a
+ * deployment too.
+ */
 import { expect } from '@playwright/test'
 
 /** @param {import('playwright').BrowserContext} context @param {string} url */
@@ -11,20 +14,35 @@ const openTab = async (context, url) => {
 
 /**
  * @param {import('playwright').Page} page
- * @param {readonly string[]} texts All that it shows.
+ * @param {string[]} texts All that it shows: what came twice would be among them.
  */
-const shows = (page, texts) => expect(page.locator('p')).toHaveText(texts.map((text) => `general: ${text}`))
+const shows = (page, ...texts) =>
+  expect(page.locator('p')).toHaveText(texts.map((text) => `general: ${text}`))
 
 /** @param {import('playwright').Page} page */
 const isReady = (page) => page.locator('body.ready').waitFor({ state: 'attached' })
 
+/** @param {import('playwright').BrowserContext} context @returns {Promise<string[]>} Where the workers' scripts are. */
+const workerUrls = async (context) => {
+  const browser = context.browser()
+  if (!browser) throw new Error('expected the context of a browser that was launched')
+  const devtools = await browser.newBrowserCDPSession()
+  const { targetInfos } = await devtools.send('Target.getTargets')
+  await devtools.detach()
+  return targetInfos.filter(({ type }) => type === 'shared_worker').map(({ url }) => url)
+}
+
 /**
- * @param {import('playwright').BrowserContext} context
- * @param {string} siteUrl
- * @param {import('tabmux/testing').ReferenceRelay} relay
+ * @typedef {object} Driven
+ * @property {import('playwright').BrowserContext} context
+ * @property {string} url The site's.
+ * @property {import('tabmux/testing').ReferenceRelay} relay
+ * @property {() => unknown} [deploy] Puts the next build of the app in the place of this one.
  */
-export const drive = async (context, siteUrl, relay) => {
-  const url = `${siteUrl}?relay=${encodeURIComponent(relay.url)}`
+
+/** @param {Driven} driven */
+export const drive = async ({ context, url: site, relay, deploy }) => {
+  const url = `${site}?relay=${encodeURIComponent(relay.url)}`
   /** @param {string} text */
   const post = (text) => relay.post({ from: 'bob', channel: 'general', text })
 
@@ -32,23 +50,34 @@ export const drive = async (context, siteUrl, relay) => {
   await isReady(one)
   const two = await openTab(context, url)
   await isReady(two)
-  // What came twice would stand before what was posted after it.
   post('first')
   post('second')
-  await shows(one, ['first', 'second'])
-  await shows(two, ['first', 'second'])
+  await shows(one, 'first', 'second')
+  await shows(two, 'first', 'second')
   expect(relay.sockets('alice')).toHaveLength(1)
 
   await one.goto('about:blank')
-  post('while one was away')
-  await shows(two, ['first', 'second', 'while one was away'])
+  post('third, while one was away')
+  await shows(two, 'first', 'second', 'third, while one was away')
   await one.goto(url)
   await isReady(one)
-  await shows(one, ['while one was away'])
+  await shows(one, 'third, while one was away')
   await one.reload()
   await isReady(one)
-  post('last')
-  await shows(one, ['last'])
-  await shows(two, ['first', 'second', 'while one was away', 'last'])
+  post('fourth')
+  await shows(one, 'fourth')
+  await shows(two, 'first', 'second', 'third, while one was away', 'fourth')
   expect(relay.sockets('alice')).toHaveLength(1)
+  if (!deploy) return
+
+  const [before] = await workerUrls(context)
+  await deploy()
+  await one.reload()
+  await isReady(one)
+  post('fifth')
+  await shows(one, 'fifth')
+  await shows(two, 'first', 'second', 'third, while one was away', 'fourth', 'fifth')
+  expect(relay.sockets('alice')).toHaveLength(1)
+  // The new build's worker has taken over. One of the same URL would not have been started.
+  expect((await workerUrls(context)).filter((address) => address !== before)).toHaveLength(1)
 }

@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import { readStatic } from '../../demo/static-files.mjs'
 
 /** @typedef {import('./apps.mjs').App} App */
-/** @typedef {{ url: string, close: () => unknown }} Site */
+
+/**
+ * @typedef {object} Site
+ * @property {string} url
+ * @property {() => unknown} restart To be called when the app has been built anew.
+ * @property {() => unknown} close
+ */
 
 /** How long a server of an app may take until it answers, in milliseconds. */
 const START_MS = 60_000
@@ -37,6 +43,7 @@ export const serveFiles = async ({ folder }) => {
   const port = await listen(server, 0)
   return {
     url: `http://localhost:${port}/`,
+    restart: () => undefined,
     close: () => {
       server.closeAllConnections()
       server.close()
@@ -55,14 +62,13 @@ const answers = async (url) => {
 
 /**
  * @param {App} app
- * @param {string} script The script of its `package.json` that starts the server.
- * @returns {Promise<Site>}
+ * @param {string} script
+ * @param {string} url
+ * @returns {Promise<() => unknown>} Ends it.
  */
-export const serveByScript = async ({ name, folder }, script) => {
-  const port = await freePort()
-  const url = `http://localhost:${port}/`
+const start = async ({ name, folder }, script, url) => {
   // A group of its own: npm starts a shell, and that the server, and all of them are to end.
-  const server = spawn('npm', ['run', '--silent', script, '--', '--port', String(port)], {
+  const server = spawn('npm', ['run', '--silent', script, '--', '--port', new URL(url).port], {
     cwd: folder,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +76,8 @@ export const serveByScript = async ({ name, folder }, script) => {
   })
   let output = ''
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (data) => (output += String(data)))
-  const ended = new Promise((resolve) => server.once('exit', resolve))
+  // Not 'exit': the pipes close when the last of the group has ended.
+  const ended = new Promise((resolve) => server.once('close', resolve))
   const close = async () => {
     if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid)
     await ended
@@ -84,5 +91,23 @@ export const serveByScript = async ({ name, folder }, script) => {
     await close()
     throw new Error(`${name}: npm run ${script} does not answer.\n${output}`)
   }
-  return { url, close }
+  return close
+}
+
+/**
+ * @param {App} app
+ * @param {string} script The script of its `package.json` that starts the server.
+ * @returns {Promise<Site>}
+ */
+export const serveByScript = async (app, script) => {
+  const url = `http://localhost:${await freePort()}/`
+  let close = await start(app, script, url)
+  return {
+    url,
+    restart: async () => {
+      await close()
+      close = await start(app, script, url)
+    },
+    close: () => close(),
+  }
 }
