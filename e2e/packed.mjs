@@ -93,7 +93,7 @@ const main = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tabmux-packed-'))
   const browser = await chromium.launch(launchOptions())
   try {
-    const tarball = await pack(folder, root)
+    const tarball = await pack(folder)
     const relayApp = await installApp(RELAY, folder, tarball)
     await check('types', () => must('tsc', ['-p', '.'], relayApp.folder))
     await check('source maps', async () => {

@@ -5,7 +5,7 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '../command.mjs'
+import { root, run } from '../command.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -38,8 +38,12 @@ export const must = (command, args, cwd) => {
   throw new Error(`${command} ${args.join(' ')} has failed.`)
 }
 
-/** @param {string} folder Where to, from the root of the repository. @param {string} root @returns {Promise<string>} The tarball. */
-export const pack = async (folder, root) => {
+/**
+ * Packs the package.
+ * @param {string} folder Where to.
+ * @returns {Promise<string>} The tarball.
+ */
+export const pack = async (folder) => {
   must('npm', ['pack', '--silent', '--pack-destination', folder], root)
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error('npm pack has made no tarball.')
