@@ -1,6 +1,7 @@
 /**
  * Packs the package, installs it into new apps as their users would, one of each bundler, and sees that it has its
- * types, is built, and works in a browser, over a deployment of its next version too. `node e2e/packed.mjs vite-8 webpack` does so for these alone.
+ * types, is built, and works in a browser, over a deployment of its next version too.
+ * `node e2e/packed.mjs vite-8 webpack` does so for these alone.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -24,14 +25,16 @@ import { brokenSourceMaps } from './packages/source-maps.mjs'
  * @param {() => unknown} [deploy]
  */
 const driveSite = async ({ browser, startRelay }, site, deploy) => {
-  const relay = await startRelay({ agents: { alice: 'at_live_alice', bob: 'at_live_bob' } })
-  const context = await browser.newContext()
+  /** @type {(() => unknown)[]} */
+  const undos = [() => site.close()]
   try {
+    const relay = await startRelay({ agents: { alice: 'at_live_alice', bob: 'at_live_bob' } })
+    undos.unshift(() => relay.close())
+    const context = await browser.newContext()
+    undos.unshift(() => context.close())
     await drive({ context, relay, url: site.url, ...(deploy && { deploy }) })
   } finally {
-    await context.close()
-    await relay.close()
-    await site.close()
+    for (const undo of undos) await undo()
   }
 }
 
