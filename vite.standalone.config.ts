@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type EnvironmentOptions } from 'vite'
-import { version } from './package.json'
+import manifest from './package.json' with { type: 'json' }
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -25,7 +25,7 @@ const oneFile = (name: string, source: string): EnvironmentOptions => ({
         entryFileNames: `${name}.js`,
         codeSplitting: false,
         // The licences of what is bundled want to be told with every copy.
-        postBanner: `/*! tabmux ${version}, MIT; contains software under Apache-2.0: see ${name}.licenses.md */`,
+        postBanner: `/*! tabmux ${manifest.version}, MIT; contains software under Apache-2.0: see ${name}.licenses.md */`,
       },
     },
   },
