@@ -41,9 +41,10 @@ const steps = [
   { name: 'chaos', command: 'npm run chaos -- --minutes 0.2 --tabs 4 --seed 7461', browsers: true },
   { name: 'bench-smoke', command: 'node e2e/bench/bench.mjs --smoke', browsers: true },
   { name: 'publint', command: 'publint --strict' },
+  { name: 'attw', command: 'attw --pack . --profile esm-only --format table-flipped' },
   { name: 'knip', command: 'knip' },
   { name: 'size', command: 'size-limit' },
-  { name: 'package', command: 'node e2e/packed.mjs', browsers: true },
+  { name: 'package', command: 'node e2e/packed.mjs', report: 'test-results/package.json', browsers: true },
   { name: 'examples', command: 'npm run examples', browsers: true },
   { name: 'release', command: 'npm run release -- --dry-run' },
 ]
