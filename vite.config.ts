@@ -8,6 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The demo and the tests import the public entries; here they are the sources. */
 const alias = {
   'tabmux/worker': source('./worker/index.ts'),
+  'tabmux/inspector': source('./src/inspector/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),
