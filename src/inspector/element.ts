@@ -102,7 +102,7 @@ export class TabmuxInspector extends Base {
     if (!Object.hasOwn(this, 'relay')) return
     const { relay } = this
     Reflect.deleteProperty(this, 'relay')
-    this.relay = relay
+    this.#relay = relay
   }
 
   #start(): void {

@@ -89,8 +89,8 @@ tr[data-mark='wait'] td:last-child { color: var(--_wait); }
 
 .lines { max-height: 148px; overflow: auto; scrollbar-width: thin; list-style: none; }
 .lines li { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: baseline; gap: 2px 22px; padding-block: 2px; }
-.lines li:not(.none) span { position: relative; overflow-wrap: anywhere; }
-.lines li:not(.none) span::before {
+.lines [data-mark] span { position: relative; overflow-wrap: anywhere; }
+.lines [data-mark] span::before {
   content: '';
   position: absolute;
   inset: 6px auto auto -15px;
