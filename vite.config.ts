@@ -10,6 +10,7 @@ const alias = {
   'tabmux/worker': source('./worker/index.ts'),
   'tabmux/react': source('./src/react/index.ts'),
   'tabmux/trace': source('./src/trace/index.ts'),
+  'tabmux/inspector': source('./src/inspector/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),

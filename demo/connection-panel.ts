@@ -1,9 +1,9 @@
-/** All that shows the connection: the picture, the facts, the counters and what happened. */
+/** All that shows the connection: the picture, the counters, what happened, and the inspector. */
 import type { Relay, RelayStatus, Resynced } from 'tabmux'
-import { count } from './dom.js'
+import { TabmuxInspector } from 'tabmux/inspector'
+import { byId, count } from './dom.js'
 import type { Counts } from './model/tally.js'
-import { createCounts, createPace } from './views/counts.js'
-import { createFacts } from './views/facts.js'
+import { createCounts } from './views/counts.js'
 import { onceAFrame } from './views/frame.js'
 import { createState } from './views/state.js'
 import { createTimeline } from './views/timeline.js'
@@ -17,9 +17,8 @@ const resyncNote = ({ replayed, gapDetected, cause, source }: Resynced): string 
 
 export const createConnectionPanel = (relayUrl: string, counts: () => Counts) => {
   const wire = createWire(relayUrl)
-  const facts = createFacts()
   const showCounts = createCounts()
-  const pace = createPace()
+  const inspector = byId('inspector', TabmuxInspector)
   const note = createTimeline()
   const state = createState()
   const drawCounts = onceAFrame(() => showCounts(counts()))
@@ -27,7 +26,6 @@ export const createConnectionPanel = (relayUrl: string, counts: () => Counts) =>
 
   const showStatus = (status: RelayStatus) => {
     wire.status(status)
-    facts(status)
     state.status(status)
   }
 
@@ -37,12 +35,12 @@ export const createConnectionPanel = (relayUrl: string, counts: () => Counts) =>
     stop: state.stop,
     /** An event has come. */
     event(): void {
-      pace()
       wire.pulse()
       drawCounts()
     },
     /** Follows the connection. */
     watch(relay: Relay): void {
+      inspector.relay = relay
       showStatus(relay.status)
       note('Tab opened', 'plain')
       relay.on.status(showStatus)

@@ -37,6 +37,7 @@ export const createControls = (relay, agent) => {
       return restart
     },
     'reset-counter': () => relay.resetCounter(agent),
+    'bad-frame': () => relay.sendRaw(agent, JSON.stringify({ type: 'message.created', channel: 7 })),
     flood: (query) => {
       const count = numberOf(query, 'count', 1_000, MOST_FLOODED)
       for (let n = 1; n <= count; n += 1) {

@@ -1,5 +1,12 @@
 /** The tab's API: types only. */
-import type { ClientFrame, ConnectionOptions, Persist, StartFrom, StorageOptions } from './bridge.js'
+import type {
+  ClientFrame,
+  ConnectionOptions,
+  Persist,
+  RelayReport,
+  StartFrom,
+  StorageOptions,
+} from './bridge.js'
 import type { TabmuxError } from './errors.js'
 import type {
   AnyEvent,
@@ -157,6 +164,12 @@ export interface Relay extends Disposable {
   history(options?: { readonly limit?: number }): Promise<readonly HistoryEntry[]>
   /** Sends a frame to the relay. Rejects with `not_connected` if the socket is not open. */
   send(frame: ClientFrame): Promise<void>
+  /**
+   * All that there is to see of the hub, for people who look for a fault: `<tabmux-inspector>` shows it. Rejects with
+   * `closed` once this tab is closed, with `limit_exceeded` in a loop that asks over 100 times a second,
+   * and with `worker_unresponsive` if there is no answer within 10 s: from a worker of a build without it there is none.
+   */
+  inspect(): Promise<RelayReport>
   /** Connects now: after `permanentlyDisconnected`, instead of the next attempt, or in place of the open socket. */
   reconnect(): void
   /** Ends this tab's part. Other tabs go on. */

@@ -6,12 +6,14 @@ import type { Remote } from 'comlink'
 import {
   BRIDGE_VERSION,
   type Batch,
+  type BridgeError,
   type ClientFrame,
   type DeliveredEntry,
   type HubPort,
   type HubStatus,
   type Notice,
   type Position,
+  type RelayReport,
   type TabPort,
   type WorkerAddress,
 } from './bridge.js'
@@ -131,6 +133,12 @@ export class Attachment {
 
   history(limit: number): Promise<readonly DeliveredEntry[]> {
     return this.#call((hub) => hub.history(limit))
+  }
+
+  async inspect(): Promise<RelayReport> {
+    const report = await this.#call<RelayReport | BridgeError>((hub) => hub.inspect())
+    if ('code' in report) throw decodeError(report)
+    return report
   }
 
   async reconnect(): Promise<void> {

@@ -3,12 +3,16 @@
  * Both ends expose and wrap the same port (Comlink). Only plain data crosses: no proxies, no transferables, so
  * the bridge runs over any endpoint.
  */
-import type { ClientEvent } from './protocol/index.js'
+import type { ClientEvent, GapCause, GapSource } from './protocol/index.js'
 
 /** A frame that a tab sends to the relay. `resync` is the hub's own. */
 export type ClientFrame = Exclude<ClientEvent, { type: 'resync' }> | { readonly type: string }
 
-/** Changes whenever a tab and a hub of different builds could misunderstand each other. */
+/**
+ * Changes whenever a tab and a hub of different builds could misunderstand each other. A new method of {@link HubPort}
+ * that tabs can do without does not count: a worker that does not know it gives no answer, and the call ends with its
+ * deadline.
+ */
 export const BRIDGE_VERSION = 1
 
 /** A place in the journal: the newest entry that this tab has handled, and the hub that numbered it. */
@@ -164,6 +168,99 @@ export interface HubStatus {
   readonly dropped: number
 }
 
+/** Something that happened to the socket: what the tabs were told of it, and what more is known. */
+export interface SocketChange {
+  /** When, in milliseconds since 1970. */
+  readonly at: number
+  /**
+   * `open` and `close` are those of a socket, `error` is an attempt to open one that has failed, `reconnecting` the wait
+   * for the next attempt; after `permanently_disconnected` none follows by itself.
+   */
+  readonly type: Notice['type']
+  /** The number of the attempt, the first one is 1. */
+  readonly attempt?: number
+  /** The close code that came, if the relay or the browser has ended it. */
+  readonly code?: number
+  /** What the relay gave as the reason for it, or why this side has ended it. */
+  readonly reason?: string
+  /** The kind of error. */
+  readonly error?: ErrorCode
+}
+
+/** One `resynced`: of the relay, for all tabs, or of the journal, for one of them. */
+export interface ResyncRecord extends ResyncReport {
+  readonly source: GapSource
+  /** Why something may be missing; null: nothing is. */
+  readonly cause: GapCause | null
+  /** The number of the tab that was told, where the journal is the source. */
+  readonly tab: number | null
+}
+
+/** A frame from the relay that was dropped. */
+export interface DroppedFrame {
+  readonly at: number
+  /** What was expected and what came; it names fields, and quotes nothing of the frame but its type. */
+  readonly reason: string
+  /** The frame's `agent_seq`, if that was sound. */
+  readonly seq: number | null
+}
+
+/** One attached tab, as the hub sees it. */
+export interface TabReport {
+  /** Counts the tabs of this run of the hub; 1 is the first. */
+  readonly tab: number
+  /** It is the tab that asks. */
+  readonly isThis: boolean
+  /** When it attached, in milliseconds since 1970. */
+  readonly since: number
+  /** The offset of the newest entry that it has handled; null until it has read for the first time. */
+  readonly offset: number | null
+  /** How many entries it still has to handle; null like `offset`. */
+  readonly lag: number | null
+  /** Since when it has not answered a delivery, in milliseconds since 1970; null: it has answered all. */
+  readonly waitingSince: number | null
+}
+
+/** The resume cursor, as it is stored. `PROTOCOL.md`, "The client's rules". */
+export interface CursorReport {
+  readonly seq: number
+  readonly epoch: string | null
+  /** Counts the relay's counters: it rises when one has started again. */
+  readonly era: number
+  /** When the event at the cursor was made, in milliseconds since 1970. */
+  readonly at: number
+  /** `at` is the relay's own time. */
+  readonly exact: boolean
+}
+
+/**
+ * All that there is to see of a hub. No token, no identity and nothing of an event but what a refused frame's reason
+ * names. Lists are oldest first, and bounded.
+ */
+export interface RelayReport {
+  /** When it was made, in milliseconds since 1970. */
+  readonly at: number
+  /** The version of the package that the worker was built with. */
+  readonly version: string
+  readonly status: HubStatus
+  readonly cursor: CursorReport | null
+  readonly tabs: readonly TabReport[]
+  /** What the journal is to keep. */
+  readonly storage: StorageOptions
+  /** How much text the journal holds in memory, in bytes, at two a character. */
+  readonly journalBytes: number
+  /** When the oldest entry of the journal came, in milliseconds since 1970; null: there is none. */
+  readonly oldestAt: number | null
+  /** The newest 50. */
+  readonly sockets: readonly SocketChange[]
+  /** The newest 20. */
+  readonly resyncs: readonly ResyncRecord[]
+  /** The newest 50. */
+  readonly dropped: readonly DroppedFrame[]
+  /** Entries of the journal by the second in which they could be read: the last 60, the one under way last. */
+  readonly rates: readonly number[]
+}
+
 /** One entry of the journal, on its way to a tab. */
 export interface DeliveredEntry {
   readonly offset: number
@@ -243,6 +340,8 @@ export interface HubPort {
   /** Sends a frame to the relay, or answers why it cannot. */
   send(frame: ClientFrame): BridgeError | null
   history(limit: number): readonly DeliveredEntry[]
+  /** All that there is to see of the hub, or why not. */
+  inspect(): Promise<RelayReport | BridgeError>
   reconnect(): void
   /** Ends the agent's connection for all tabs and wipes what is stored; or answers why it cannot. */
   logout(): Promise<BridgeError | null>

@@ -1,7 +1,7 @@
 /** `connect()`: the tab's side. */
 import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions, Trace } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
-import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
+import type { ClientFrame, DeliveredEntry, Notice, RelayReport } from './bridge.js'
 import { Emitter } from './emitter.js'
 import { decodeError, describe, TabmuxError } from './errors.js'
 import { eventMethods, type EventMethod } from './event-methods.js'
@@ -145,6 +145,10 @@ class Client implements Relay {
     }
     const attachment = await this.#open()
     await attachment.send(frame)
+  }
+
+  async inspect(): Promise<RelayReport> {
+    return (await this.#open()).inspect()
   }
 
   reconnect(): void {

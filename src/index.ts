@@ -11,14 +11,20 @@ export type {
   ClientFrame,
   ConnectionOptions,
   ConnectionState,
+  CursorReport,
+  DroppedFrame,
   ErrorCode,
   HubStatus,
   Persist,
   Persistence,
   Position,
+  RelayReport,
+  ResyncRecord,
   ResyncReport,
+  SocketChange,
   StartFrom,
   StorageOptions,
+  TabReport,
 } from './bridge.js'
 export type { EventMethod, EventMethods } from './event-methods.js'
 export type {

@@ -52,6 +52,7 @@ const connectionTo = (baseUrl: string, setup: Setup = {}) => {
   const notices = new Log<Notice>()
   const messages = new Log<unknown>()
   const calls: string[] = []
+  const endings: { readonly code?: number; readonly reason?: string }[] = []
   const counts = { tokens: 0 }
   const connection = new Connection({
     baseUrl,
@@ -64,12 +65,13 @@ const connectionTo = (baseUrl: string, setup: Setup = {}) => {
     },
     opened: () => calls.push('opened'),
     closed: () => calls.push('closed'),
+    ended: (ending) => endings.push(ending),
     message: (data) => messages.push(data),
     notice: (notice) => notices.push(notice),
   })
   const told = (type: Notice['type'], nth?: number) => notices.until((notice) => notice.type === type, nth)
   onTestFinished(() => connection.close())
-  return { clock, connection, notices, messages, calls, counts, told }
+  return { clock, connection, notices, messages, calls, endings, counts, told }
 }
 
 /** The same, open. */
@@ -281,6 +283,37 @@ describe('a relay that is not there', () => {
     connection.connect()
     await told('open')
     expect(connection.state).toBe('connected')
+  })
+})
+
+describe('how a socket has ended', () => {
+  test('is told with what the relay says, before the notice of it', async () => {
+    const { socket, endings, told } = await open(await start())
+    socket.close(1012, 'a restart')
+    await told('close')
+    expect(endings).toEqual([{ code: 1012, reason: 'a restart' }])
+  })
+
+  test('quotes no token', async () => {
+    const { socket, endings, told } = await open(await start())
+    socket.close(1011, `I do not like ${TOKEN}`)
+    await told('close')
+    expect(endings).toEqual([{ code: 1011, reason: 'I do not like …' }])
+  })
+
+  test('is told of an attempt that has failed, with the code that the browser gives', async () => {
+    const { connection, endings, told } = connectionTo((await start('refuse')).url)
+    connection.connect()
+    await told('reconnecting')
+    expect(endings).toEqual([{ code: 1006 }])
+  })
+
+  test('is told where nothing answers a ping', async () => {
+    const { clock, endings, told } = await open(await start())
+    clock.advance(30_000)
+    clock.advance(10_000)
+    await told('close')
+    expect(endings).toEqual([{ reason: 'no answer to a ping' }])
   })
 })
 

@@ -21,6 +21,8 @@ export interface ConnectionContext {
   readonly opened: () => void
   readonly message: (data: unknown) => void
   readonly closed: () => void
+  /** How a socket, or an attempt to open one, has ended, where more is known than the notice after it says. */
+  readonly ended: (ending: { readonly code?: number; readonly reason?: string }) => void
   readonly notice: (notice: Notice) => void
 }
 
@@ -93,7 +95,9 @@ export class Connection {
     const heardBefore = this.#framesHeard
     if (!this.send({ type: 'ping' })) return
     this.#after(this.#context.options.pongTimeoutMs, () => {
-      if (this.#framesHeard === heardBefore) this.#lost()
+      if (this.#framesHeard !== heardBefore) return
+      this.#context.ended({ reason: 'no answer to a ping' })
+      this.#lost()
     })
   }
 
@@ -162,8 +166,10 @@ export class Connection {
   }
 
   #closedByPeer(code: number, reason: string, token: string): void {
+    const told = reason.replaceAll(token, '…')
+    this.#context.ended({ code, ...(told && { reason: told }) })
     if (judgeClose(code) === 'token_refused') {
-      const quoted = reason && `, "${reason.replaceAll(token, '…')}"`
+      const quoted = told && `, "${told}"`
       const why = `the relay refused the token (close code ${code}${quoted})`
       this.#end()
       this.#report(new TabmuxError('unauthorized', why))

@@ -13,17 +13,20 @@ import type {
   HubStatus,
   Notice,
   Position,
+  RelayReport,
   StorageOptions,
   TabPort,
   WorkerAddress,
 } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
-import type { ClientEvent } from '../src/protocol/index.js'
+import type { ClientEvent, ResyncedWire } from '../src/protocol/index.js'
+import { VERSION } from '../src/version.js'
 import { Channels } from './channels.js'
 import type { Clock } from './clock.js'
 import { Connection } from './connection.js'
 import { Consumer } from './consumer.js'
 import { decode } from './decode.js'
+import { History } from './history.js'
 import { Journal } from './journal.js'
 import { Session, type Effect } from './session.js'
 import type { Store } from './store.js'
@@ -51,6 +54,11 @@ export interface HubContext {
 export interface Tab {
   readonly consumer: Consumer
   readonly holder: TokenHolder
+  /** Counts the tabs of this run. */
+  readonly number: number
+  readonly since: number
+  /** When the batch was sent that it has not acknowledged; null: there is none. */
+  waitingSince: number | null
 }
 
 /** How often the session hears of the time while a resync is out, in milliseconds. */
@@ -66,11 +74,14 @@ export class Hub {
   readonly #tokens: Tokens
   readonly #journal: Journal
   readonly #connection: Connection
+  readonly #history = new History()
   #session: Session | null = null
   #stopped = false
   #movedTo: WorkerAddress | null = null
   #loggingOut: Promise<null> | null = null
   #dropped = 0
+  /** How many tabs have ever been attached. */
+  #attached = 0
   #lastResync: HubStatus['lastResync'] = null
   #cancelLinger: () => void = () => undefined
   #progressIsDue = false
@@ -98,7 +109,8 @@ export class Hub {
       opened: () => this.#opened(),
       message: (data) => this.#received(data),
       closed: () => this.#session?.closed(),
-      notice: (notice) => this.#tell(notice),
+      ended: (ending) => this.#history.ended(ending),
+      notice: (notice) => this.#noticed(notice),
     })
   }
 
@@ -139,6 +151,7 @@ export class Hub {
     const decoded = decode(data)
     if (decoded.ok) return this.#perform(this.#session?.frame(decoded.frame, this.#now()))
     this.#dropped += 1
+    this.#history.dropped(decoded.problem, decoded.seq, this.#now())
     if (decoded.seq !== null) this.#session?.refused(decoded.seq)
     this.#tell({ type: 'error', error: { code: 'invalid_frame', message: decoded.problem } })
   }
@@ -146,7 +159,7 @@ export class Hub {
   #perform(effects: readonly Effect[] = []): void {
     for (const effect of effects) {
       if (effect.do === 'send') this.#connection.send(effect.frame)
-      else this.#journal.append(effect.entries, effect.cursor)
+      else this.#append(effect)
       if (effect.do === 'append' && effect.resynced) {
         this.#lastResync = { at: this.#now(), ...effect.resynced }
         this.#statusChanged()
@@ -155,8 +168,16 @@ export class Hub {
     if (!this.#ticking) this.#tick()
   }
 
+  #append({ entries, cursor }: Extract<Effect, { do: 'append' }>): void {
+    this.#journal.append(entries, cursor)
+    const last = entries.at(-1)
+    // The client's own word is the last of what is appended with it, and `resyncedEntry` has written it.
+    if (last?.notice) this.#history.resynced(JSON.parse(last.text) as ResyncedWire, this.#now())
+  }
+
   /** Entries are in the journal: everybody reads on. */
   #committed(): void {
+    this.#history.reached(this.#journal.range.last, this.#now())
     for (const { consumer } of this.#tabs) consumer.wake()
     this.#progressed()
   }
@@ -196,11 +217,22 @@ export class Hub {
     const consumer = new Consumer({
       journal: this.#journal,
       position,
-      deliver: async (batch) => deliver(batch),
+      deliver: async (batch) => {
+        tab.waitingSince = this.#now()
+        if (batch.gap) this.#history.gap(batch.gap, tab.number, tab.waitingSince)
+        await deliver(batch)
+        tab.waitingSince = null
+      },
       status: () => this.status(),
       failed: () => this.detach(tab),
     })
-    const tab: Tab = { consumer, holder: { token: () => port.token() } }
+    const tab: Tab = {
+      consumer,
+      holder: { token: () => port.token() },
+      number: (this.#attached += 1),
+      since: this.#now(),
+      waitingSince: null,
+    }
     this.#tabs.add(tab)
     this.#tokens.add(tab.holder)
     this.setChannels(tab, hello.channels)
@@ -253,7 +285,7 @@ export class Hub {
     const wasOpen = this.#connection.state === 'connected'
     this.#session?.closed()
     this.#connection.connect()
-    if (wasOpen) this.#tell({ type: 'close' })
+    if (wasOpen) this.#noticed({ type: 'close' })
     this.#statusChanged()
   }
 
@@ -319,6 +351,41 @@ export class Hub {
       channels: this.#channels.all(),
       dropped: this.#dropped,
     }
+  }
+
+  /** All that there is to see, for this tab. */
+  inspect(asking: Tab): RelayReport {
+    const { last } = this.#journal.range
+    const now = this.#now()
+    return {
+      at: now,
+      version: VERSION,
+      status: this.status(),
+      cursor: this.#session?.cursor ?? null,
+      tabs: [...this.#tabs].map((tab) => {
+        const { instance, offset } = tab.consumer.position
+        // The offset of an earlier run is no place among those of this one.
+        const hasRead = instance === this.instance
+        return {
+          tab: tab.number,
+          isThis: tab === asking,
+          since: tab.since,
+          offset: hasRead ? offset : null,
+          lag: hasRead ? last - offset : null,
+          waitingSince: tab.waitingSince,
+        }
+      }),
+      storage: this.#context.storage,
+      journalBytes: this.#journal.size,
+      oldestAt: this.#journal.oldestAt,
+      ...this.#history.report(now),
+    }
+  }
+
+  /** Something has happened to the connection. */
+  #noticed(notice: Notice): void {
+    this.#history.noticed(notice, this.#now())
+    this.#tell(notice)
   }
 
   #tell(notice: Notice): void {

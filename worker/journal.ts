@@ -102,6 +102,16 @@ export class Journal {
     return { first: this.#entries[0]?.offset ?? this.#appended + 1, last: this.#committed }
   }
 
+  /** How much text the entries in memory hold, in bytes, at two a character. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** When the oldest entry came, in milliseconds since 1970. Null: there is none. */
+  get oldestAt(): number | null {
+    return this.#entries[0]?.received ?? null
+  }
+
   /** There was a run before this one. */
   get hasPast(): boolean {
     return this.#runs.length > 1

@@ -305,7 +305,7 @@ describe('the allowance', () => {
     expect(taken(allowance, MAX_BURST)).toBe(MAX_BURST)
     const error = errorOf(() => allowance.take())
     expect(error.code).toBe('limit_exceeded')
-    expect(error.message).toContain('1000 frames at once and 100 a second')
+    expect(error.message).toContain('1000 frames and reports at once and 100 a second')
   })
 
   test('grows by 100 a second', () => {

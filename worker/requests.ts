@@ -14,7 +14,7 @@ const MAX_NAME_LENGTH = 200
 const MAX_TEXT_LENGTH = 2_000
 /** The longest frame that a tab can send, as JSON in UTF-16 units; as long as the longest that is taken. */
 const MAX_SENT_LENGTH = 1_048_576
-/** How many frames a tab can send at once, and how many more each second. */
+/** How often a tab can send, or ask for a report, at once, and how many more times each second. */
 const MAX_BURST = 1_000
 const REFILL_PER_SECOND = 100
 
@@ -116,7 +116,7 @@ export const checkFrame = (value: unknown): ClientFrame => {
   return checked
 }
 
-/** How much one tab may send: a bucket that fills again with time. */
+/** How much one tab may ask for: a bucket that fills again with time. */
 export class Allowance {
   readonly #clock: Clock
   #left = MAX_BURST
@@ -134,7 +134,7 @@ export class Allowance {
     this.#left = Math.min(MAX_BURST, this.#left + refill)
     this.#at = now
     if (this.#left < 1) {
-      const message = `send: expected at most ${MAX_BURST} frames at once and ${REFILL_PER_SECOND} a second from then on, got more`
+      const message = `expected at most ${MAX_BURST} frames and reports at once and ${REFILL_PER_SECOND} a second from then on, got more`
       throw new TabmuxError('limit_exceeded', message)
     }
     this.#left -= 1
@@ -142,7 +142,7 @@ export class Allowance {
 }
 
 /** What a request comes to: its result, or the error as plain data. */
-export const refusal = (request: () => BridgeError | null): BridgeError | null => {
+export const refusal = <T>(request: () => T): T | BridgeError => {
   try {
     return request()
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   type Greeting,
   type HubPort,
   type Moved,
+  type RelayReport,
   type TabPort,
 } from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
@@ -93,6 +94,12 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     return current()?.hub.send(checked) ?? null
   }
 
+  const inspect = (): RelayReport | BridgeError => {
+    allowance.take()
+    const at = current()
+    return at ? at.hub.inspect(at.tab) : notAttached
+  }
+
   const own: HubPort = {
     greet,
     attach: (hello) => attach(hello).catch(encode),
@@ -102,6 +109,7 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     setChannels: (channels) => refusal(() => (setChannels(channels), null)),
     send: (frame) => (current() ? refusal(() => send(frame)) : notAttached),
     history: (limit) => current()?.hub.history(checkLimit(limit)) ?? [],
+    inspect: async () => refusal(inspect),
     reconnect: () => current()?.hub.reconnect(),
     logout: async () => attached?.hub.logout() ?? notAttached,
   }

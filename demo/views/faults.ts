@@ -27,6 +27,7 @@ export const createFaults = (
     },
     { label: 'Restart relay', hint: 'Stops the relay and starts it again', act: () => control('restart') },
     { label: 'Reset counter', hint: 'The relay counts from 1 again', act: () => control('reset-counter') },
+    { label: 'Bad frame', hint: 'The relay sends what is no message', act: () => control('bad-frame') },
     { label: 'Flood 1,000', hint: 'Sends 1,000 messages at once', act: () => control('flood?count=1000') },
     { label: 'Kill worker', hint: 'Ends the SharedWorker in mid-work', act: killWorker },
     { label: 'Reconnect', hint: 'Does not wait for the next attempt', act: reconnect },

@@ -4,6 +4,15 @@ import { byId, setText } from '../dom.js'
 const THEMES = ['system', 'light', 'dark'] as const
 const THEME_KEY = 'tabmux-demo:theme'
 
+/** Where there is room, the inspector is a panel that can be opened; elsewhere it is one of the views. */
+const setUpInspector = (grid: HTMLElement) => {
+  const button = byId('inspector-toggle', HTMLButtonElement)
+  button.addEventListener('click', () => {
+    const isOpen = grid.classList.toggle('inspecting')
+    button.setAttribute('aria-expanded', String(isOpen))
+  })
+}
+
 const setUpTheme = () => {
   const button = byId('theme', HTMLButtonElement)
   const label = byId('theme-text', HTMLElement)
@@ -40,6 +49,7 @@ export const createShell = () => {
   byId('new-tab', HTMLButtonElement).addEventListener('click', () =>
     window.open(location.href, '_blank', 'noopener'),
   )
+  setUpInspector(grid)
   setUpTheme()
   return show
 }
