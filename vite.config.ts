@@ -9,6 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const alias = {
   'tabmux/worker': source('./worker/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
+  'tabmux/testing/memory': source('./src/testing/memory/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),
 }

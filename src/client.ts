@@ -1,4 +1,5 @@
 /** `connect()`: the tab's side. */
+import { announce } from './announce.js'
 import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
@@ -338,5 +339,5 @@ export const connect = (options: ConnectOptions): Relay => {
       `expected a secure context (https or localhost), got ${location.origin}`,
     )
   }
-  return new Client(checked)
+  return announce(new Client(checked))
 }
