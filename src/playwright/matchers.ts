@@ -46,7 +46,7 @@ const match = async (
     const seen: Seen[] = []
     for (const tab of tabs) {
       const { received } = await tab.look()
-      seen.push({ tab, received, verdict: judge(received) })
+      seen.push({ tab, received: [...received], verdict: judge(received) })
     }
     if (seen.some(({ verdict }) => verdict.is === 'never')) return { done: true, value: seen }
     const isFulfilled = seen.every(({ verdict }) => verdict.is === 'fulfilled')
@@ -65,13 +65,13 @@ const match = async (
 const listOf = <T>(one: T | readonly T[]): readonly T[] =>
   Array.isArray(one) ? (one as readonly T[]) : [one as T] // isArray does not tell a read-only array from T
 
-const tellTabs = async (
+const tellTabs = (
   state: ExpectMatcherState,
   name: string,
   wanted: string,
   expected: ExpectedEvent | readonly ExpectedEvent[],
   asked: { readonly pass: boolean; readonly seen: readonly Seen[] },
-): Promise<MatcherReturnType> => {
+): MatcherReturnType => {
   const hint = state.utils.matcherHint(name, asked.seen.map(({ tab }) => tab.name).join(', '), 'expected', {
     isNot: state.isNot,
   })
@@ -87,8 +87,11 @@ const tellTabs = async (
     ...others.map((tab) => ({ name: tab.name, received: tab.known, problems: [], isAsked: false })),
   ]
   const not = state.isNot ? 'not ' : ''
-  const text = reportTabs(hint, `${not}${wanted}`, listOf(expected), reports)
-  return { pass: asked.pass, name, message: () => text }
+  return {
+    pass: asked.pass,
+    name,
+    message: () => reportTabs(hint, `${not}${wanted}`, listOf(expected), reports),
+  }
 }
 
 /** Playwright's `expect`, with the matchers of the kit. */

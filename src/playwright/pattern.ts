@@ -52,15 +52,24 @@ export const isOfKind = (expected: readonly ExpectedEvent[], { type, text, offse
 
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text)
 
+/** One that is nested too deeply to be written is not worth the end of the report. */
+const json = (value: unknown): string => {
+  try {
+    return (
+      JSON.stringify(value, (_, part: unknown) => (isAsymmetric(part) ? String(part) : part)) ?? 'undefined'
+    )
+  } catch {
+    return '(cannot be shown)'
+  }
+}
+
 /** How it reads in a message. */
 export const describeExpected = (expected: ExpectedEvent): string =>
-  typeof expected === 'string'
-    ? JSON.stringify(shorten(expected))
-    : shorten(JSON.stringify(expected, (_, value: unknown) => (isAsymmetric(value) ? String(value) : value)))
+  typeof expected === 'string' ? JSON.stringify(shorten(expected)) : shorten(json(expected))
 
 /** How it reads in a message. */
 export const describeReceived = ({ type, text, event, offset, replayed }: Received): string => {
-  const what = text === undefined ? shorten(JSON.stringify(event)) : JSON.stringify(shorten(text))
+  const what = text === undefined ? shorten(json(event)) : JSON.stringify(shorten(text))
   const where = offset === undefined ? '' : `  (offset ${offset}${replayed ? ', replayed' : ''})`
   return `${type}  ${what}${where}`
 }
