@@ -111,7 +111,7 @@ test.describe('toHaveReceivedExactlyOnce', () => {
   })
 })
 
-test('toHaveOneSocket counts the sockets of each agent', async ({ relay, openTab }) => {
+test('toHaveOneSocket counts the sockets of each agent', async ({ relay, openTab, browser }) => {
   const none = await failureOf(expect(relay).toHaveOneSocket(undefined, soon))
   expect(none).toContain('Expected one socket of each agent that has any, got none.')
   await Promise.all([openTab(), openTab({ token: 'at_live_bob' })])
@@ -123,12 +123,14 @@ test('toHaveOneSocket counts the sockets of each agent', async ({ relay, openTab
     .catch((error: Error) => {
       expect(error.message).toContain('Expected the opposite')
     })
-  const second = new WebSocket(`${relay.url.replace('http', 'ws')}/v1/ws?token=at_live_bob`)
+  // Another profile of the browser has a worker of its own.
+  const elsewhere = await browser.newContext()
+  await openTab({ token: 'at_live_bob' }, elsewhere)
   await expect(relay).not.toHaveOneSocket('bob')
   const two = await failureOf(expect(relay).toHaveOneSocket(undefined, soon))
   expect(two).toContain('got 1 of alice, 2 of bob')
   expect(two).toMatch(/bob {2}\w{8} opened, 1 other open/)
-  second.close()
+  await elsewhere.close()
 })
 
 test('openTabs opens so many tabs that are connected', async ({ relay, openTabs, siteUrl }) => {

@@ -1,5 +1,14 @@
 /** The fixtures of `tabmux/playwright`. */
-import { test as base, type BrowserContext, type Page } from '@playwright/test'
+import {
+  test as base,
+  type BrowserContext,
+  type Page,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from '@playwright/test'
 import { startRelay, type ReferenceRelay, type RelayOptions } from '../testing/index.js'
 import { UnsupportedBrowserError } from './errors.js'
 import { crashTab, freezeTab } from './pages.js'
@@ -110,7 +119,10 @@ const once = (undo: Undo): Undo => {
 }
 
 /** Playwright's `test`, with the fixtures of the kit. */
-export const test = base.extend<KitOptions & KitFixtures & { readonly _tabmux: Kit }>({
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & KitOptions & KitFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+> = base.extend<KitOptions & KitFixtures & { readonly _tabmux: Kit }>({
   relayOptions: [{}, { option: true }],
 
   relay: async ({ relayOptions }, use) => {

@@ -1,7 +1,9 @@
 /** Waiting for conditions: at once where they hold already, and soon after they do. */
 
-/** How long to wait before the next look, in milliseconds; the last one goes on. */
-const INTERVALS_MS = [10, 20, 40, 80, 150] as const
+/** How long to wait before the next look, in milliseconds: at first this, and each time twice as long. */
+const FIRST_MS = 10
+/** But no longer than this, in milliseconds. */
+const LONGEST_MS = 160
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -27,7 +29,7 @@ export const until = async <T>(timeout: number, look: () => Promise<Found<T>>): 
     found = seen ?? found
     if (!seen || seen.done) return found
     if (performance.now() >= end) return found
-    await sleep(INTERVALS_MS[round] ?? INTERVALS_MS[INTERVALS_MS.length - 1] ?? 150)
+    await sleep(Math.min(FIRST_MS * 2 ** round, LONGEST_MS))
   }
 }
 
