@@ -175,21 +175,26 @@ export const test: TestType<
   },
 
   openTabs: async ({ appUrl, context: own, _tabmux: { tabOf } }, use) => {
-    const open = async ({
-      url = appUrl,
-      context = own,
-      waitUntil = 'connected',
-    }: OpenOptions): Promise<Tab> => {
+    const open = async (
+      count: number,
+      { url = appUrl, context = own, waitUntil = 'connected' }: OpenOptions,
+    ): Promise<Tab[]> => {
       await prepare(context)
-      const tab = tabOf(await context.newPage())
-      await tab.page.goto(new URL(url, appUrl).href)
-      if (waitUntil === 'connected') await tab.ready()
-      return tab
+      const tabs: Tab[] = []
+      // One after the other, so that their names tell their order; they load at the same time.
+      while (tabs.length < count) tabs.push(tabOf(await context.newPage()))
+      await Promise.all(
+        tabs.map(async (tab) => {
+          await tab.page.goto(new URL(url, appUrl).href)
+          if (waitUntil === 'connected') await tab.ready()
+        }),
+      )
+      return tabs
     }
-    await use(async <N extends number>(count: N, options: OpenOptions = {}) => {
-      const tabs = await Promise.all(Array.from({ length: count }, () => open(options)))
-      return tabs as unknown as TabsOf<N> // there are as many as were asked for
-    })
+    await use(
+      async <N extends number>(count: N, options: OpenOptions = {}) =>
+        (await open(count, options)) as unknown as TabsOf<N>, // there are as many as were asked for
+    )
   },
 
   tabOf: ({ _tabmux: { tabOf } }, use) => use(tabOf),
