@@ -12,6 +12,7 @@ const alias = {
   'tabmux/trace': source('./src/trace/index.ts'),
   'tabmux/inspector': source('./src/inspector/index.ts'),
   'tabmux/protocol': source('./src/protocol/index.ts'),
+  'tabmux/testing/memory': source('./src/testing/memory/index.ts'),
   'tabmux/testing': source('./src/testing/index.ts'),
   tabmux: source('./src/index.ts'),
 }

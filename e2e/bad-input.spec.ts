@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, postAll, test } from './fixtures.js'
+import { expect, postAll, test, type Tab } from './fixtures.js'
 
-const codes = async (tab: { ofType(type: string): Promise<{ event: unknown }[]> }) =>
-  (await tab.ofType('error')).map(({ event }) => (event as { code: string }).code)
+const codes = async (tab: Tab) =>
+  (await tab.received('error')).map(({ event }) => (event as { code: string }).code)
 
 test('malformed frames are reported, and the stream goes on without a loss', async ({ relay, openTab }) => {
   const tab = await openTab()
@@ -20,9 +20,9 @@ test('malformed frames are reported, and the stream goes on without a loss', asy
   ]
   for (const text of malformed) relay.sendRaw('alice', text)
   postAll(relay, ['two'])
-  await tab.expectTexts(['one', 'two'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one', 'two'])
   await expect.poll(() => codes(tab)).toEqual(malformed.map(() => 'invalid_frame'))
-  expect(await tab.ofType('resynced')).toEqual([])
+  expect(await tab.received('resynced')).toEqual([])
   expect((await tab.status()).state).toBe('connected')
 })
 
@@ -31,7 +31,7 @@ test('unknown event types reach `any`, and their keys are camelCase', async ({ r
   await tab.ready()
   relay.emit('alice', { type: 'novel.thing', some_field: { inner_key: 1 } })
   await expect
-    .poll(async () => (await tab.ofType('novel.thing'))[0]?.event)
+    .poll(async () => (await tab.received('novel.thing'))[0]?.event)
     .toMatchObject({ someField: { inner_key: 1 } })
 })
 
@@ -40,19 +40,19 @@ test.describe('a token that is refused by a close code', () => {
 
   test('is final, and says so', async ({ openTab }) => {
     const tab = await openTab({ token: 'at_wrong' })
-    await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+    await expect.poll(() => tab.received('permanently_disconnected')).toHaveLength(1)
     expect(await codes(tab)).toEqual(['unauthorized'])
-    expect(await tab.ofType('reconnecting')).toEqual([])
+    expect(await tab.received('reconnecting')).toEqual([])
     expect((await tab.status()).state).toBe('disconnected')
-    expect(JSON.stringify(await tab.records())).not.toContain('at_wrong')
+    expect(JSON.stringify(await tab.received())).not.toContain('at_wrong')
   })
 })
 
 test('a token that is refused at the upgrade is given up after the attempts allowed', async ({ openTab }) => {
   const tab = await openTab({ token: 'at_wrong', maxReconnectAttempts: 2 })
-  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+  await expect.poll(() => tab.received('permanently_disconnected')).toHaveLength(1)
   expect(await codes(tab)).toEqual(['connect_failed', 'connect_failed', 'connect_failed'])
-  expect((await tab.ofType('permanently_disconnected'))[0]?.event).toMatchObject({ attempt: 2 })
+  expect((await tab.received('permanently_disconnected'))[0]?.event).toMatchObject({ attempt: 2 })
 })
 
 test('a server that is no relay is reported as such', async ({ openTab }) => {
@@ -60,15 +60,15 @@ test('a server that is no relay is reported as such', async ({ openTab }) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // it listens on TCP
   const tab = await openTab({ baseUrl: `http://127.0.0.1:${port}`, maxReconnectAttempts: 0 })
-  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
-  expect(JSON.stringify(await tab.ofType('error'))).toContain('is no relay')
+  await expect.poll(() => tab.received('permanently_disconnected')).toHaveLength(1)
+  expect(JSON.stringify(await tab.received('error'))).toContain('is no relay')
   server.close()
 })
 
 test('reconnect() starts again after the end', async ({ relay, openTab }) => {
   relay.refuse(true)
   const tab = await openTab({ maxReconnectAttempts: 0 })
-  await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
+  await expect.poll(() => tab.received('permanently_disconnected')).toHaveLength(1)
   relay.refuse(false)
   await tab.page.evaluate(() => globalThis.app.relay!.reconnect())
   await expect.poll(async () => (await tab.status()).state).toBe('connected')
@@ -116,7 +116,7 @@ test('a handler that throws starves nobody, and its error is reported', async ({
     })
   })
   postAll(relay, ['one', 'two'])
-  await tab.expectTexts(['one', 'two'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one', 'two'])
   expect(await codes(tab)).toEqual(['handler_failed', 'handler_failed'])
 })
 
@@ -135,7 +135,7 @@ test('a handler of everything that throws at everything, errors too, stops nothi
     })
   })
   postAll(relay, ['one', 'two', 'three'])
-  await tab.expectTexts(['one', 'two', 'three'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one', 'two', 'three'])
 })
 
 test('frames that are nested too deeply for a tab to read keep nobody from what follows', async ({
@@ -151,10 +151,10 @@ test('frames that are nested too deeply for a tab to read keep nobody from what 
     `{"type":"novel.deep","message":${deep('{"message":', '').slice(0, -11)}{}${'}'.repeat(4_999)}}`,
   )
   postAll(relay, ['one', 'two'])
-  await tab.expectTexts(['one', 'two'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one', 'two'])
   await tab.page.reload()
   postAll(relay, ['three'])
-  await tab.expectTexts(['one', 'two', 'three'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one', 'two', 'three'])
 })
 
 test('a relay cannot pass for the client itself', async ({ relay, openTab }) => {
@@ -165,8 +165,8 @@ test('a relay cannot pass for the client itself', async ({ relay, openTab }) => 
   })
   for (const type of ['status', 'any', 'event', 'logged_out']) relay.emit('alice', { type, state: 'forged' })
   postAll(relay, ['one'])
-  await tab.expectTexts(['one'])
-  expect(await tab.ofType('any')).toHaveLength(1)
+  await expect(tab).toHaveReceivedExactlyOnce(['one'])
+  expect(await tab.received('any')).toHaveLength(1)
   expect(await tab.page.evaluate(() => Reflect.get(globalThis, 'lastStatus'))).not.toBe('forged')
   expect((await tab.status()).state).toBe('connected')
 })
@@ -174,20 +174,20 @@ test('a relay cannot pass for the client itself', async ({ relay, openTab }) => 
 test('a new tab revives a hub that has given up', async ({ relay, openTab }) => {
   relay.refuse(true)
   const first = await openTab({ maxReconnectAttempts: 0 })
-  await expect.poll(() => first.ofType('permanently_disconnected')).toHaveLength(1)
+  await expect.poll(() => first.received('permanently_disconnected')).toHaveLength(1)
   relay.refuse(false)
   const second = await openTab({ maxReconnectAttempts: 0 })
   await second.ready()
   postAll(relay, ['one'])
-  await first.expectTexts(['one'])
-  await second.expectTexts(['one'])
+  await expect(first).toHaveReceivedExactlyOnce(['one'])
+  await expect(second).toHaveReceivedExactlyOnce(['one'])
 })
 
 test('a token that comes after eleven seconds is still taken', async ({ relay, openTab }) => {
   const tab = await openTab({ tokenDelayMs: 11_000 })
   await expect.poll(() => relay.sockets('alice').length, { timeout: 30_000 }).toBe(1)
   postAll(relay, ['one'])
-  await tab.expectTexts(['one'])
+  await expect(tab).toHaveReceivedExactlyOnce(['one'])
 })
 
 test('a worker whose script cannot be loaded is reported', async ({ relay, openTab }) => {

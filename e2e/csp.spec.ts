@@ -76,12 +76,12 @@ const keepsThePolicy = (provoked: readonly string[]): void =>
     await tab.ready()
     postAll(relay, texts('a', 1, 3))
     relay.sendRaw('alice', '{"type":"message.created"}')
-    await tab.expectTexts(texts('a', 1, 3))
+    await expect(tab).toHaveReceivedExactlyOnce(texts('a', 1, 3))
     await tab.page.reload()
     await tab.ready()
     relay.cut('alice')
     postAll(relay, texts('a', 4, 6))
-    await tab.expectTexts(texts('a', 1, 6))
+    await expect(tab).toHaveReceivedExactlyOnce(texts('a', 1, 6))
     expect(await tab.page.evaluate(() => globalThis.app.relay!.history())).toHaveLength(6)
     await tab.page.evaluate(() => globalThis.app.relay!.logout())
     await tab.page.reload()
@@ -117,6 +117,6 @@ test.describe('a policy that demands Trusted Types too', () => {
 
   test('without one: the browser makes no worker, and that is told', async ({ openTab }) => {
     const tab = await openTab()
-    await expect.poll(async () => JSON.stringify(await tab.ofType('error'))).toContain('worker_failed')
+    await expect.poll(async () => JSON.stringify(await tab.received('error'))).toContain('worker_failed')
   })
 })

@@ -55,7 +55,7 @@ const expectNoGap = async (...tabs: readonly Tab[]): Promise<void> => {
 }
 
 const codesOf = async (tab: Tab): Promise<unknown[]> =>
-  (await tab.ofType('error')).map(({ event }) => (event as { code: string }).code)
+  (await tab.received('error')).map(({ event }) => (event as { code: string }).code)
 
 const instancesOf = async (tabs: readonly Tab[]) =>
   new Set(await Promise.all(tabs.map(async (tab) => (await tab.status()).instance)))
@@ -78,14 +78,14 @@ test('a newer build takes over, and the tabs of the older one go with it without
   await newer.ready()
   await posting.reached(200)
   const all = posting.stop()
-  for (const tab of old) await tab.expectTexts(all)
+  await expect(old).toHaveReceivedExactlyOnce(all)
   await expectEndOf(all, newer)
   for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(4)
   const instances = await instancesOf([...old, newer])
   expect(instances.size).toBe(1)
   expect(instances).not.toContain(before)
   await expectNoGap(...old, newer)
-  expect(relay.sockets('alice')).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice')
   const times = await Promise.all(old.map(({ page }) => moveTime(page)))
   report(`tabs moved in ${times.join(', ')} ms; no socket for ${pauses(relay).join()} ms`)
   expectOneSocketAtATime(relay)
@@ -102,9 +102,9 @@ test('a tab that moved goes on where it was after a reload', async ({ relay, ope
   await old.page.reload()
   await posting.reached(120)
   const all = posting.stop()
-  await old.expectTexts(all)
+  await expect(old).toHaveReceivedExactlyOnce(all)
   await expectEndOf(all, newer)
-  await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice')
   expectOneSocketAtATime(relay)
 })
 
@@ -113,7 +113,7 @@ test('two builds that start at the same moment end in one worker', async ({ rela
   await Promise.all(tabs.map((tab) => tab.ready()))
   for (const tab of tabs) await expect.poll(async () => (await tab.status()).tabs).toBe(2)
   expect((await instancesOf(tabs)).size).toBe(1)
-  await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice')
   expectOneSocketAtATime(relay)
 })
 
@@ -137,11 +137,11 @@ for (const lifetime of ['short', 'extended'] as const) {
     await again.ready()
     await posting.reached(posting.count() + 40)
     const all = posting.stop()
-    for (const tab of old) await tab.expectTexts(all)
+    await expect(old).toHaveReceivedExactlyOnce(all)
     await expectEndOf(all, again)
     for (const tab of [...old, again]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
     await expectNoGap(...old, again)
-    await expect.poll(() => relay.sockets('alice')).toHaveLength(1)
+    await expect(relay).toHaveOneSocket('alice')
   })
 }
 
@@ -158,7 +158,7 @@ test('three deployments in a row, tabs of all of them open', async ({ relay, ope
   await Promise.all(third.map((tab) => tab.ready()))
   await posting.reached(posting.count() + 40)
   const all = posting.stop()
-  for (const tab of first) await tab.expectTexts(all)
+  await expect(first).toHaveReceivedExactlyOnce(all)
   for (const tab of [...second, ...third]) await expectEndOf(all, tab)
   const tabs = [...first, ...second, ...third]
   for (const tab of tabs) await expect.poll(async () => (await tab.status()).tabs).toBe(6)
@@ -189,7 +189,7 @@ test('a build of another bridge takes over, and the tabs of the older one are to
     const texts = await tab.texts()
     expect(texts).toEqual(all.slice(0, texts.length))
   }
-  expect(relay.sockets('alice')).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice')
   expectOneSocketAtATime(relay)
 })
 
@@ -213,7 +213,7 @@ test('an app that loads the new build when it is outdated goes on where it was',
   for (const { page } of old) await page.waitForURL(/\/next-bridge\//)
   await posting.reached(posting.count() + 60)
   const all = posting.stop()
-  for (const tab of old) await tab.expectTexts(all)
+  await expect(old).toHaveReceivedExactlyOnce(all)
   await expectEndOf(all, newer)
   for (const tab of [...old, newer]) await expect.poll(async () => (await tab.status()).tabs).toBe(3)
   await expectNoGap(...old, newer)
@@ -239,7 +239,7 @@ test('a page of an older bridge that starts while a newer one runs is outdated, 
   const all = posting.stop()
   expect(ended).toBe('outdated')
   expect(await codesOf(stale)).toEqual(['outdated'])
-  await newer.expectTexts(all)
+  await expect(newer).toHaveReceivedExactlyOnce(all)
   expect(await codesOf(newer)).toEqual([])
   expect(relay.socketChanges('alice')).toHaveLength(1)
 })
@@ -258,9 +258,9 @@ test('a newer worker that dies before anybody has moved to it does not keep page
   const script = readdirSync(new URL('app/dist/two/assets', import.meta.url)).find((name) =>
     name.startsWith('relay.worker'),
   )
-  const url = new URL(`../two/assets/${script}`, `${appUrl}/`).href
+  const url = new URL(`../two/assets/${script}`, appUrl).href
   const page = await context.newPage()
-  await page.goto(`${appUrl}/`)
+  await page.goto(appUrl)
   await page.evaluate(([channel, address]) => new BroadcastChannel(channel).postMessage(address), [
     databaseOf(relay),
     { bridge: 1, url, name: 'tabmux-short' },
@@ -272,7 +272,7 @@ test('a newer worker that dies before anybody has moved to it does not keep page
   await expect.poll(async () => (await newer.status()).state).toBe('connected')
   await posting.reached(posting.count() + 20)
   const all = posting.stop()
-  await old.expectTexts(all)
+  await expect(old).toHaveReceivedExactlyOnce(all)
   await expectEndOf(all, newer)
   expect(await codesOf(newer)).toEqual([])
 })

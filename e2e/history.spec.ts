@@ -9,7 +9,7 @@ test('history gives the newest events, also when offline', async ({ relay, openT
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('message', 1, 20))
-  await tab.expectTexts(texts('message', 1, 20))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('message', 1, 20))
   relay.refuse(true)
   relay.cut('alice')
   expect(await tab.page.evaluate(historyOf, 5)).toEqual(texts('message', 16, 20))
@@ -24,11 +24,11 @@ test('a new tab can start with the last events, or with all the journal holds', 
   const first = await openTab()
   await first.ready()
   postAll(relay, texts('message', 1, 20))
-  await first.expectTexts(texts('message', 1, 20))
+  await expect(first).toHaveReceivedExactlyOnce(texts('message', 1, 20))
   const last = await openTab({ from: { last: 3 } })
-  await last.expectTexts(texts('message', 18, 20))
+  await expect(last).toHaveReceivedExactlyOnce(texts('message', 18, 20))
   const all = await openTab({ from: 'journal' })
-  await all.expectTexts(texts('message', 1, 20))
+  await expect(all).toHaveReceivedExactlyOnce(texts('message', 1, 20))
 })
 
 test('events() iterates over what comes, until its signal aborts', async ({ relay, openTab }) => {

@@ -1,42 +1,33 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from '@playwright/test'
+import type { Tab, Undo } from 'tabmux/playwright'
 import { expect, keepPosting, postAll, test as base, texts } from './fixtures.js'
 
-/** Makes workers hang: they wait for a server, without using the processor. */
-interface Hang {
-  /** Makes all workers hang that there are, and returns once one does. */
-  readonly start: (page: Page) => Promise<void>
-  /** Lets them go on. */
-  readonly end: () => void
-}
+/** Makes the workers of a tab hang, and returns once one does, with what lets them go on. */
+type Hang = (tab: Tab) => Promise<Undo>
 
 const test = base.extend<{ hang: Hang }>({
-  // oxlint-disable-next-line no-empty-pattern
-  hang: async ({}, use) => {
+  hang: async ({ hangWorker, browserName }, use) => {
+    if (browserName === 'chromium') return use(hangWorker)
+    // Elsewhere they wait for a server, without using the processor: the app's own worker offers that.
     const waiting: ServerResponse[] = []
     const server = createServer((_, response) => void waiting.push(response))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo // it listens on TCP
-    const end = (): void => {
+    const end = async (): Promise<void> => {
       for (const response of waiting.splice(0)) {
         response.setHeader('access-control-allow-origin', '*')
         response.end()
       }
     }
-    await use({
-      start: async (page) => {
-        await page.evaluate(
-          (url) => new BroadcastChannel('hang').postMessage(url),
-          `http://127.0.0.1:${port}/`,
-        )
-        await expect.poll(() => waiting.length).toBeGreaterThan(0)
-      },
-      end,
+    await use(async ({ page }) => {
+      await page.evaluate((url) => new BroadcastChannel('hang').postMessage(url), `http://127.0.0.1:${port}/`)
+      await expect.poll(() => waiting.length).toBeGreaterThan(0)
+      return end
     })
-    end()
+    await end()
     server.closeAllConnections()
     server.close()
   },
@@ -57,17 +48,17 @@ test('a worker that hangs gets a successor; when it goes on, it finds that it ha
   await Promise.all(tabs.map((tab) => tab.ready()))
   const [before] = await Promise.all(tabs.map((tab) => tab.status()))
   postAll(relay, texts('before', 1, 40))
-  for (const tab of tabs) await tab.expectTexts(texts('before', 1, 40))
-  await hang.start(tabs[0]!.page)
+  await expect(tabs).toHaveReceivedExactlyOnce(texts('before', 1, 40))
+  const goOn = await hang(tabs[0]!)
   postAll(relay, texts('missed', 1, 100))
   for (const tab of tabs) {
     await expect
       .poll(() => tab.status(), patient)
       .toMatchObject({ state: 'connected', instance: expect.not.stringContaining(before!.instance!) })
   }
-  hang.end()
+  await goOn()
   postAll(relay, texts('after', 1, 40))
-  await expect.poll(() => relay.sockets('alice'), patient).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice', patient)
   postAll(relay, texts('at last', 1, 3))
   for (const tab of tabs) {
     const all = [
@@ -76,8 +67,8 @@ test('a worker that hangs gets a successor; when it goes on, it finds that it ha
       texts('after', 1, 40),
       texts('at last', 1, 3),
     ]
-    await tab.expectTexts(all.flat())
-    expect((await tab.ofType('error')).map(({ event }) => event)).toMatchObject([
+    await expect(tab).toHaveReceivedExactlyOnce(all.flat())
+    expect((await tab.received('error')).map(({ event }) => event)).toMatchObject([
       { code: 'worker_unresponsive', message: expect.stringContaining('another takes its place') },
     ])
   }
@@ -86,15 +77,14 @@ test('a worker that hangs gets a successor; when it goes on, it finds that it ha
 test('a page that starts while the worker hangs finds its successor', async ({ relay, openTab, hang }) => {
   const old = await openTab()
   await old.ready()
-  await hang.start(old.page)
+  await hang(old)
   const newer = await openTab()
   await newer.ready()
   const posting = keepPosting(relay)
   await posting.reached(20)
   const all = posting.stop()
   for (const tab of [old, newer]) {
-    await expect.poll(async () => (await tab.texts()).length, patient).toBe(all.length)
-    expect(await tab.texts()).toEqual(all)
+    await expect(tab).toHaveReceivedExactlyOnce(all, patient)
     await expect.poll(async () => (await tab.status()).tabs, patient).toBe(2)
   }
 })
@@ -103,12 +93,11 @@ test('the only tab is reloaded while its worker hangs', async ({ relay, openTab,
   const tab = await openTab({ lifetime: 'extended' })
   await tab.ready()
   postAll(relay, texts('before', 1, 20))
-  await tab.expectTexts(texts('before', 1, 20))
-  await hang.start(tab.page)
+  await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 20))
+  await hang(tab)
   postAll(relay, texts('missed', 1, 40))
   await tab.page.reload()
   postAll(relay, texts('after', 1, 40))
   const all = [...texts('before', 1, 20), ...texts('missed', 1, 40), ...texts('after', 1, 40)]
-  await expect.poll(async () => (await tab.texts()).length, patient).toBeGreaterThanOrEqual(all.length)
-  expect(await tab.texts()).toEqual(all)
+  await expect(tab).toHaveReceivedExactlyOnce(all, patient)
 })

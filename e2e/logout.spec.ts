@@ -4,7 +4,7 @@ test('logout closes all tabs of the agent and wipes what is stored of it', async
   const tabs = await Promise.all([openTab(), openTab()])
   await Promise.all(tabs.map((tab) => tab.ready()))
   postAll(relay, texts('secret', 1, 5))
-  for (const tab of tabs) await tab.expectTexts(texts('secret', 1, 5))
+  await expect(tabs).toHaveReceivedExactlyOnce(texts('secret', 1, 5))
   const page = tabs[0]!.page
   const databases = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
   const positions = () =>
@@ -31,7 +31,7 @@ test('a port of an agent that has logged out, or has become another’s, is good
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('secret', 1, 3))
-  await tab.expectTexts(texts('secret', 1, 3))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('secret', 1, 3))
   // A port of its own, spoken to in Comlink's words, as a script could that has kept one.
   await tab.page.evaluate(async (baseUrl) => {
     const { port } = globalThis.app.workers.short()

@@ -8,16 +8,16 @@ for (const optionalFields of [true, false]) {
       const tabs = await Promise.all([openTab(), openTab()])
       await Promise.all(tabs.map((tab) => tab.ready()))
       postAll(relay, texts('before', 1, 5))
-      for (const tab of tabs) await tab.expectTexts(texts('before', 1, 5))
+      await expect(tabs).toHaveReceivedExactlyOnce(texts('before', 1, 5))
 
       relay.refuse(true)
       relay.cut('alice')
       postAll(relay, texts('missed', 1, 20))
       relay.refuse(false)
       for (const tab of tabs) {
-        await tab.expectTexts([...texts('before', 1, 5), ...texts('missed', 1, 20)])
-        await expect.poll(() => tab.ofType('resynced')).toHaveLength(1)
-        const records = await tab.records()
+        await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 5), ...texts('missed', 1, 20)])
+        await expect.poll(() => tab.received('resynced')).toHaveLength(1)
+        const records = await tab.received()
         const told = records.map(({ type }) => type).filter((type) => !type.startsWith('message.'))
         expect(told).toEqual([
           'open',
@@ -29,7 +29,7 @@ for (const optionalFields of [true, false]) {
         expect(records.at(-1)?.event).toMatchObject({ replayed: 20, gapDetected: false, source: 'relay' })
         expect(records.filter(({ replayed }) => replayed)).toHaveLength(20)
       }
-      expect(relay.sockets('alice')).toHaveLength(1)
+      await expect(relay).toHaveOneSocket('alice')
     })
 
     test('a long gap is filled from ring and database, oldest first, and told', async ({
@@ -39,14 +39,14 @@ for (const optionalFields of [true, false]) {
       const tab = await openTab()
       await tab.ready()
       postAll(relay, texts('before', 1, 5))
-      await tab.expectTexts(texts('before', 1, 5))
+      await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 5))
       relay.refuse(true)
       relay.cut('alice')
       postAll(relay, texts('missed', 1, 1_200))
       relay.refuse(false)
-      await expect.poll(() => tab.ofType('resynced')).toHaveLength(1)
+      await expect.poll(() => tab.received('resynced')).toHaveLength(1)
       expect(await tab.texts()).toEqual([...texts('before', 1, 5), ...texts('missed', 1, 1_200)])
-      expect((await tab.ofType('resynced'))[0]?.event).toMatchObject({
+      expect((await tab.received('resynced'))[0]?.event).toMatchObject({
         gapDetected: true,
         cause: 'ring_exceeded',
       })
@@ -59,13 +59,13 @@ for (const optionalFields of [true, false]) {
       const tab = await openTab()
       await tab.ready()
       postAll(relay, texts('before', 1, 2))
-      await tab.expectTexts(texts('before', 1, 2))
+      await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 2))
       relay.refuse(true)
       relay.cut('alice')
       postAll(relay, texts('missed', 1, 700))
       relay.dieBetweenReplays(true)
       relay.refuse(false)
-      await expect.poll(() => tab.ofType('resynced')).toHaveLength(1)
+      await expect.poll(() => tab.received('resynced')).toHaveLength(1)
       expect(await tab.texts()).toEqual([...texts('before', 1, 2), ...texts('missed', 1, 700)])
       const resyncs = relay.received('alice').filter(({ frame }) => frame.type === 'resync')
       expect(resyncs.map(({ frame }) => frame)).toMatchObject([{ last_seen_seq: 2 }, { last_seen_seq: 2 }])
@@ -75,7 +75,7 @@ for (const optionalFields of [true, false]) {
       const tab = await openTab()
       await tab.ready()
       postAll(relay, texts('before', 1, 2))
-      await tab.expectTexts(texts('before', 1, 2))
+      await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 2))
       const resume = relay.pauseResync('ack')
       relay.refuse(true)
       relay.cut('alice')
@@ -86,7 +86,11 @@ for (const optionalFields of [true, false]) {
         .toHaveLength(1)
       postAll(relay, texts('live', 1, 5))
       resume()
-      await tab.expectTexts([...texts('before', 1, 2), ...texts('missed', 1, 5), ...texts('live', 1, 5)])
+      await expect(tab).toHaveReceivedExactlyOnce([
+        ...texts('before', 1, 2),
+        ...texts('missed', 1, 5),
+        ...texts('live', 1, 5),
+      ])
     })
 
     test('a lost event is noticed by the hole and fetched', async ({ relay, openTab }) => {
@@ -95,22 +99,22 @@ for (const optionalFields of [true, false]) {
       postAll(relay, ['one'])
       relay.loseNext(2)
       postAll(relay, ['two', 'three', 'four'])
-      await tab.expectTexts(['one', 'two', 'three', 'four'])
+      await expect(tab).toHaveReceivedExactlyOnce(['one', 'two', 'three', 'four'])
     })
 
     test('events after a counter reset are not taken for old ones', async ({ relay, openTab }) => {
       const tab = await openTab()
       await tab.ready()
       postAll(relay, texts('before', 1, 30))
-      await tab.expectTexts(texts('before', 1, 30))
+      await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 30))
       relay.refuse(true)
       relay.cut('alice')
       relay.resetCounter()
       postAll(relay, texts('after', 1, 3))
       relay.refuse(false)
-      await tab.expectTexts([...texts('before', 1, 30), ...texts('after', 1, 3)])
-      await expect.poll(() => tab.ofType('resynced')).toHaveLength(1)
-      expect((await tab.ofType('resynced'))[0]?.event).toMatchObject({
+      await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 30), ...texts('after', 1, 3)])
+      await expect.poll(() => tab.received('resynced')).toHaveLength(1)
+      expect((await tab.received('resynced'))[0]?.event).toMatchObject({
         gapDetected: true,
         cause: 'counter_reset',
       })
@@ -120,10 +124,10 @@ for (const optionalFields of [true, false]) {
       const tab = await openTab()
       await tab.ready()
       postAll(relay, texts('before', 1, 30))
-      await tab.expectTexts(texts('before', 1, 30))
+      await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 30))
       relay.resetCounter()
       postAll(relay, texts('after', 1, 3))
-      await tab.expectTexts([...texts('before', 1, 30), ...texts('after', 1, 3)])
+      await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 30), ...texts('after', 1, 3)])
     })
 
     test('reactions reach a handler once, live and from the database', async ({ relay, openTab }) => {
@@ -131,14 +135,14 @@ for (const optionalFields of [true, false]) {
       await tab.ready()
       const { id } = relay.post({ from: 'bob', channel: 'general', text: 'like me' })
       relay.react({ from: 'bob', to: id, emoji: '👍' })
-      await expect.poll(() => tab.ofType('message.reacted')).toHaveLength(1)
+      await expect.poll(() => tab.received('message.reacted')).toHaveLength(1)
       relay.refuse(true)
       relay.cut('alice')
       relay.react({ from: 'bob', to: id, emoji: '🎉' })
       postAll(relay, texts('filler', 1, 600))
       relay.refuse(false)
-      await expect.poll(() => tab.ofType('resynced')).toHaveLength(1)
-      const reactions = (await tab.ofType('message.reacted')).map(({ event }) => event)
+      await expect.poll(() => tab.received('resynced')).toHaveLength(1)
+      const reactions = (await tab.received('message.reacted')).map(({ event }) => event)
       expect(reactions).toMatchObject([{ emoji: '👍' }, { emoji: '🎉' }])
     })
   })
@@ -152,10 +156,10 @@ test('a relay whose clock is half a minute behind this one’s still replays all
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('before', 1, 3))
-  await tab.expectTexts(texts('before', 1, 3))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 3))
   relay.refuse(true)
   relay.cut('alice')
   postAll(relay, texts('missed', 1, 900))
   relay.refuse(false)
-  await tab.expectTexts([...texts('before', 1, 3), ...texts('missed', 1, 900)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 3), ...texts('missed', 1, 900)])
 })

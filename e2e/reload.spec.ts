@@ -13,9 +13,9 @@ test('one of several tabs reloads under a stream, and each gets everything once 
     await reloading.page.reload()
   }
   const all = posting.stop()
-  await staying.expectTexts(all)
-  await reloading.expectTexts(all)
-  expect(relay.sockets('alice')).toHaveLength(1)
+  await expect(staying).toHaveReceivedExactlyOnce(all)
+  await expect(reloading).toHaveReceivedExactlyOnce(all)
+  await expect(relay).toHaveOneSocket('alice')
 })
 
 for (const lifetime of ['short', 'extended'] as const) {
@@ -31,9 +31,9 @@ for (const lifetime of ['short', 'extended'] as const) {
       await tab.page.reload()
     }
     const all = posting.stop()
-    await tab.expectTexts(all)
+    await expect(tab).toHaveReceivedExactlyOnce(all)
     expect(
-      (await tab.ofType('resynced')).filter(({ event }) => (event as { gapDetected: boolean }).gapDetected),
+      (await tab.received('resynced')).filter(({ event }) => (event as { gapDetected: boolean }).gapDetected),
     ).toEqual([])
   })
 }
@@ -49,7 +49,7 @@ test('a tab that is reloaded before its script has attached goes on where it was
   // By then the script has called `connect`, and the worker has not answered yet.
   for (let round = 0; round < 5; round++) await tab.page.reload({ waitUntil: 'domcontentloaded' })
   await tab.page.waitForFunction(() => globalThis.app?.relay?.status.state === 'connected')
-  await tab.expectTexts(posting.stop())
+  await expect(tab).toHaveReceivedExactlyOnce(posting.stop())
 })
 
 test('a page that navigates away and back goes on where it was', async ({ relay, openTab }) => {
@@ -62,5 +62,5 @@ test('a page that navigates away and back goes on where it was', async ({ relay,
   await posting.reached(60)
   await tab.page.goto(address)
   await tab.ready()
-  await tab.expectTexts(posting.stop())
+  await expect(tab).toHaveReceivedExactlyOnce(posting.stop())
 })

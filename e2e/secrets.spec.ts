@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import { expect, postAll, test as base, texts } from './fixtures.js'
+import { expect, postAll, test as base, texts, type Tab } from './fixtures.js'
 import { serveFolder } from './static-server.js'
 
 /** Repeats on a channel what the worker says on its console, which no test can read. */
@@ -56,7 +56,6 @@ const readAll = (page: Page): Promise<Record<string, string>> =>
     const { held, pending } = await navigator.locks.query()
     found['locks'] = { held, pending }
     found['localStorage'] = { ...localStorage }
-    // It has what the handlers were told too: errors and all.
     found['sessionStorage'] = { ...sessionStorage }
     found['cookies'] = document.cookie
     found['window.name'] = window.name
@@ -68,8 +67,9 @@ const readAll = (page: Page): Promise<Record<string, string>> =>
   })
 
 /** Where the secret stands. */
-const placesOf = async (secret: string, page: Page, said: readonly string[]): Promise<string[]> => {
-  const all = { ...(await readAll(page)), said: said.join('\n') }
+const placesOf = async (secret: string, tab: Tab, said: readonly string[]): Promise<string[]> => {
+  const told = JSON.stringify(await tab.received())
+  const all = { ...(await readAll(tab.page)), told, said: said.join('\n') }
   return Object.entries(all).flatMap(([place, text]) => (text.includes(secret) ? place : []))
 }
 
@@ -82,14 +82,14 @@ test('the token stands nowhere but in the address of the socket', async ({ relay
     await expect.poll(async () => (await tab.texts()).length).toBe(3)
     expect(Object.keys(await readAll(tab.page)).join()).toContain('IndexedDB')
     await expect.poll(() => said.join()).toContain('the worker is heard')
-    expect(await placesOf(token, tab.page, said)).toEqual([])
+    expect(await placesOf(token, tab, said)).toEqual([])
     relay.cut('alice')
     await tab.page.evaluate(() => globalThis.app.relay!.reconnect())
     await tab.page.reload()
     await tab.ready()
-    expect(await placesOf(token, tab.page, said)).toEqual([])
+    expect(await placesOf(token, tab, said)).toEqual([])
     await tab.page.evaluate(() => globalThis.app.relay!.logout())
-    expect(await placesOf(token, tab.page, said)).toEqual([])
+    expect(await placesOf(token, tab, said)).toEqual([])
   }
 })
 
@@ -99,9 +99,9 @@ for (const refuseTokens of ['upgrade', 'close'] as const) {
 
     test('stands nowhere', async ({ openTab, said }) => {
       const tab = await openTab({ token: 'at_wrong_token', maxReconnectAttempts: 1 })
-      await expect.poll(() => tab.ofType('permanently_disconnected')).toHaveLength(1)
-      await expect.poll(() => tab.ofType('error')).not.toHaveLength(0)
-      expect(await placesOf('at_wrong_token', tab.page, said)).toEqual([])
+      await expect.poll(() => tab.received('permanently_disconnected')).toHaveLength(1)
+      await expect.poll(() => tab.received('error')).not.toHaveLength(0)
+      expect(await placesOf('at_wrong_token', tab, said)).toEqual([])
     })
   })
 }
@@ -133,7 +133,7 @@ test('a token that stands somewhere is found there', async ({ openTab, said }) =
     })
   }, planted)
   await expect
-    .poll(async () => (await placesOf(planted, tab.page, said)).toSorted())
+    .poll(async () => (await placesOf(planted, tab, said)).toSorted())
     .toEqual(
       [
         'Cache d',

@@ -1,7 +1,7 @@
 // Tabs that start: several at once, before the journal is there, and with a token that never comes.
 import type { Page } from '@playwright/test'
 import type { PageOptions } from './app/app.js'
-import { databaseOf, expect, holdDatabase, keepPosting, postAll, Tab, test, texts } from './fixtures.js'
+import { databaseOf, expect, holdDatabase, keepPosting, postAll, test, texts, type Tab } from './fixtures.js'
 
 test.use({ pageOptions: { agent: 'alice' } })
 
@@ -47,15 +47,16 @@ test('tabs that attach while the journal still loads get everything once', async
   appUrl,
   context,
   openTab,
+  tabOf,
 }) => {
   const tabs = await Promise.all([openTab(), openTab()])
   const [one, two] = tabs
   const address = one.page.url()
   await Promise.all(tabs.map((tab) => tab.ready()))
   postAll(relay, texts('before', 1, 50))
-  for (const tab of tabs) await tab.expectTexts(texts('before', 1, 50))
-  const late = new Tab(await context.newPage())
-  for (const { page } of [...tabs, late]) await page.goto(`${appUrl}/`)
+  await expect(tabs).toHaveReceivedExactlyOnce(texts('before', 1, 50))
+  const late = tabOf(await context.newPage())
+  for (const { page } of [...tabs, late]) await page.goto(appUrl)
   await expect.poll(() => relay.sockets('alice')).toHaveLength(0)
   const release = await holdDatabase(context, appUrl, databaseOf(relay))
   postAll(relay, texts('missed', 1, 20))
@@ -72,8 +73,8 @@ test('tabs that attach while the journal still loads get everything once', async
   await Promise.all([...tabs, late].map((tab) => tab.ready()))
   postAll(relay, texts('after', 1, 10))
   const newer = [...texts('missed', 1, 20), ...texts('during', 1, 10), ...texts('after', 1, 10)]
-  for (const tab of tabs) await tab.expectTexts([...texts('before', 1, 50), ...newer])
-  await late.expectTexts([...texts('before', 41, 50), ...newer])
+  await expect(tabs).toHaveReceivedExactlyOnce([...texts('before', 1, 50), ...newer])
+  await expect(late).toHaveReceivedExactlyOnce([...texts('before', 41, 50), ...newer])
   for (const tab of [...tabs, late]) {
     await expect.poll(async () => (await tab.status()).persistence).toEqual({ mode: 'disk' })
     expect(await tab.gaps()).toEqual([])
@@ -89,7 +90,7 @@ test('a journal that does not load in time is told, and the disk is used again w
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('before', 1, 50))
-  await tab.expectTexts(texts('before', 1, 50))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 50))
   const address = await leave(tab)
   await expect.poll(() => relay.sockets('alice')).toHaveLength(0)
   const release = await holdDatabase(context, appUrl, databaseOf(relay))
@@ -98,20 +99,20 @@ test('a journal that does not load in time is told, and the disk is used again w
   const { persistence } = await tab.status()
   expect(persistence).toEqual({ mode: 'memory', reason: expect.stringContaining('5000 ms') })
   postAll(relay, texts('memory', 1, 20))
-  await tab.expectTexts([...texts('before', 1, 50), ...texts('memory', 1, 20)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 50), ...texts('memory', 1, 20)])
   expect(await tab.gaps()).toContain('journal_lost')
   await release()
   await expect.poll(async () => (await tab.status()).persistence).toEqual({ mode: 'disk' })
   postAll(relay, texts('disk', 1, 20))
   const all = [...texts('before', 1, 50), ...texts('memory', 1, 20), ...texts('disk', 1, 20)]
-  await tab.expectTexts(all)
+  await expect(tab).toHaveReceivedExactlyOnce(all)
   // What came while there was no disk is there as well: another tab can read it, from another worker.
   const again = await leave(tab)
   await expect.poll(() => relay.sockets('alice')).toHaveLength(0)
   await tab.page.goto(again)
   const other = await openTab({ from: 'journal' })
-  await other.expectTexts([...texts('memory', 1, 20), ...texts('disk', 1, 20)])
-  await tab.expectTexts(all)
+  await expect(other).toHaveReceivedExactlyOnce([...texts('memory', 1, 20), ...texts('disk', 1, 20)])
+  await expect(tab).toHaveReceivedExactlyOnce(all)
 })
 
 /** Waits until this tab has been asked for the token. */
@@ -133,9 +134,9 @@ test('the tab that was asked for the token is closed in mid-answer, and another 
   relay.cut('alice')
   await asked(closing)
   await closing.page.close()
-  await expect.poll(() => relay.sockets('alice'), BEFORE_DEADLINE).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice', BEFORE_DEADLINE)
   postAll(relay, texts('after', 1, 3))
-  await staying.expectTexts(texts('after', 1, 3))
+  await expect(staying).toHaveReceivedExactlyOnce(texts('after', 1, 3))
 })
 
 test('the first tab is closed before it has answered, and the one that waits with it is asked', async ({
@@ -147,27 +148,27 @@ test('the first tab is closed before it has answered, and the one that waits wit
   const waiting = await openTab({ tokenDelayMs: 0 })
   await expect.poll(async () => (await waiting.status()).tabs).toBe(2)
   await closing.page.close()
-  await expect.poll(() => relay.sockets('alice'), BEFORE_DEADLINE).toHaveLength(1)
+  await expect(relay).toHaveOneSocket('alice', BEFORE_DEADLINE)
   await waiting.ready()
   postAll(relay, texts('after', 1, 3))
-  await waiting.expectTexts(texts('after', 1, 3))
+  await expect(waiting).toHaveReceivedExactlyOnce(texts('after', 1, 3))
 })
 
 test('the tab that was asked for the token crashes in mid-answer, and another is asked', async ({
   relay,
   openTab,
+  crashTab,
   browserName,
 }) => {
-  test.skip(browserName !== 'chromium', 'only Chromium has a page that crashes a tab')
+  test.skip(browserName !== 'chromium', 'only Chromium’s protocol can crash a page')
   const staying = await openTab({ tokenDelayMs: 0 })
   await staying.ready()
   const crashing = await openTab({ tokenDelayMs: NEVER_MS })
   await crashing.ready()
   relay.cut('alice')
   await asked(crashing)
-  void crashing.page.goto('chrome://crash').catch(() => undefined) // a page that has crashed never finishes to load
-  await crashing.page.waitForEvent('crash')
-  await expect.poll(() => relay.sockets('alice'), BEFORE_DEADLINE).toHaveLength(1)
+  await crashTab(crashing)
+  await expect(relay).toHaveOneSocket('alice', BEFORE_DEADLINE)
   postAll(relay, texts('after', 1, 3))
-  await staying.expectTexts(texts('after', 1, 3))
+  await expect(staying).toHaveReceivedExactlyOnce(texts('after', 1, 3))
 })

@@ -10,7 +10,7 @@ test.use({ pageOptions: { agent: 'alice' } })
 /** Another page of the origin, which has no relay. */
 const openPlainPage = async (context: BrowserContext, appUrl: string): Promise<Page> => {
   const page = await context.newPage()
-  await page.goto(`${appUrl}/`)
+  await page.goto(appUrl)
   return page
 }
 
@@ -71,18 +71,18 @@ test('the database is deleted under a running hub, which makes a new one', async
   const tabs = await Promise.all([openTab(), openTab()])
   await Promise.all(tabs.map((tab) => tab.ready()))
   postAll(relay, texts('before', 1, 20))
-  for (const tab of tabs) await tab.expectTexts(texts('before', 1, 20))
+  await expect(tabs).toHaveReceivedExactlyOnce(texts('before', 1, 20))
   const page = await openPlainPage(context, appUrl)
   await deleteFrom(page, databaseOf(relay))
   postAll(relay, texts('after', 1, 20))
   const all = [...texts('before', 1, 20), ...texts('after', 1, 20)]
   for (const tab of tabs) {
-    await tab.expectTexts(all)
+    await expect(tab).toHaveReceivedExactlyOnce(all)
     await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
   }
   await tabs[1]!.page.close()
   await comeBack(tabs[0]!, relay, () => postAll(relay, texts('missed', 1, 5)))
-  await tabs[0]!.expectTexts([...all, ...texts('missed', 1, 5)])
+  await expect(tabs[0]!).toHaveReceivedExactlyOnce([...all, ...texts('missed', 1, 5)])
   expect(await tabs[0]!.gaps()).toEqual([])
 })
 
@@ -95,7 +95,7 @@ test('the database is deleted while no hub runs, and the tab that comes back is 
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('before', 1, 20))
-  await tab.expectTexts(texts('before', 1, 20))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 20))
   const address = tab.page.url()
   await tab.page.goto('about:blank')
   await expect.poll(() => relay.sockets('alice')).toHaveLength(0)
@@ -106,7 +106,7 @@ test('the database is deleted while no hub runs, and the tab that comes back is 
   await tab.ready()
   postAll(relay, texts('after', 1, 20))
   // Nobody knows any more what came last, so what was missed cannot be asked for: that is what the tab is told.
-  await tab.expectTexts([...texts('before', 1, 20), ...texts('after', 1, 20)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 20), ...texts('after', 1, 20)])
   expect(await tab.gaps()).toContain('journal_lost')
   await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
 })
@@ -121,17 +121,17 @@ test('the site’s databases are cleared under a running hub, which makes a new 
   const tabs = await Promise.all([openTab(), openTab()])
   await Promise.all(tabs.map((tab) => tab.ready()))
   postAll(relay, texts('before', 1, 20))
-  for (const tab of tabs) await tab.expectTexts(texts('before', 1, 20))
+  await expect(tabs).toHaveReceivedExactlyOnce(texts('before', 1, 20))
   const session = await tabs[0]!.page.context().newCDPSession(tabs[0]!.page)
   const { origin } = new URL(appUrl)
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
   postAll(relay, texts('after', 1, 20))
   const all = [...texts('before', 1, 20), ...texts('after', 1, 20)]
-  for (const tab of tabs) await tab.expectTexts(all)
+  await expect(tabs).toHaveReceivedExactlyOnce(all)
   for (const tab of tabs) await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
   await tabs[1]!.page.close()
   await comeBack(tabs[0]!, relay, () => postAll(relay, texts('missed', 1, 5)))
-  await tabs[0]!.expectTexts([...all, ...texts('missed', 1, 5)])
+  await expect(tabs[0]!).toHaveReceivedExactlyOnce([...all, ...texts('missed', 1, 5)])
   expect(await tabs[0]!.gaps()).toEqual([])
 })
 
@@ -157,16 +157,16 @@ for (const [when, quotaSize] of [
     // Neither repeats itself: what is stored is compressed.
     const large = texts('large', 1, 80).map((text) => `${text} ${randomBytes(3_000).toString('base64')}`)
     postAll(relay, large)
-    await tab.expectTexts(large)
+    await expect(tab).toHaveReceivedExactlyOnce(large)
     await expect
       .poll(() => persistenceOf(tab))
       .toEqual({ mode: 'memory', reason: expect.stringContaining('QuotaExceededError') })
     await session.send('Storage.overrideQuotaForOrigin', { origin })
     await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
     postAll(relay, texts('disk', 1, 5))
-    await tab.expectTexts([...large, ...texts('disk', 1, 5)])
+    await expect(tab).toHaveReceivedExactlyOnce([...large, ...texts('disk', 1, 5)])
     await comeBack(tab, relay, () => postAll(relay, texts('missed', 1, 5)))
-    await tab.expectTexts([...large, ...texts('disk', 1, 5), ...texts('missed', 1, 5)])
+    await expect(tab).toHaveReceivedExactlyOnce([...large, ...texts('disk', 1, 5), ...texts('missed', 1, 5)])
     expect(await tab.gaps()).toEqual([])
   })
 }
@@ -183,7 +183,7 @@ test('a database of a later version is left alone, the hub says so and goes on i
   await Promise.all(tabs.map((tab) => tab.ready()))
   postAll(relay, texts('memory', 1, 20))
   for (const tab of tabs) {
-    await tab.expectTexts(texts('memory', 1, 20))
+    await expect(tab).toHaveReceivedExactlyOnce(texts('memory', 1, 20))
     expect(await persistenceOf(tab)).toEqual({
       mode: 'memory',
       reason: expect.stringContaining('VersionError'),
@@ -192,7 +192,7 @@ test('a database of a later version is left alone, the hub says so and goes on i
   // A tab that reloads reads on, as long as the worker lives.
   await tabs[1]!.page.reload()
   postAll(relay, texts('more', 1, 5))
-  for (const tab of tabs) await tab.expectTexts([...texts('memory', 1, 20), ...texts('more', 1, 5)])
+  await expect(tabs).toHaveReceivedExactlyOnce([...texts('memory', 1, 20), ...texts('more', 1, 5)])
   await deleteFrom(page, databaseOf(relay))
   for (const tab of tabs) await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
   expect(await tabs[0]!.gaps()).toEqual([])
@@ -230,11 +230,11 @@ test('a database that somebody waits to delete is waited for no longer than a st
   await tab.ready()
   expect(await persistenceOf(tab)).toEqual({ mode: 'memory', reason: expect.stringContaining('5000 ms') })
   postAll(relay, texts('memory', 1, 20))
-  await tab.expectTexts(texts('memory', 1, 20))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('memory', 1, 20))
   await holding.close()
   await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
   await comeBack(tab, relay, () => postAll(relay, texts('missed', 1, 5)))
-  await tab.expectTexts([...texts('memory', 1, 20), ...texts('missed', 1, 5)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('memory', 1, 20), ...texts('missed', 1, 5)])
 })
 
 test('a database that is held under a running hub is told, and used again', async ({
@@ -246,17 +246,21 @@ test('a database that is held under a running hub is told, and used again', asyn
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('before', 1, 20))
-  await tab.expectTexts(texts('before', 1, 20))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('before', 1, 20))
   const release = await holdDatabase(context, appUrl, databaseOf(relay))
   postAll(relay, texts('memory', 1, 20))
-  await tab.expectTexts([...texts('before', 1, 20), ...texts('memory', 1, 20)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('before', 1, 20), ...texts('memory', 1, 20)])
   await expect
     .poll(() => persistenceOf(tab))
     .toEqual({ mode: 'memory', reason: expect.stringContaining('1000 ms') })
   await release()
   await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
   await comeBack(tab, relay, () => postAll(relay, texts('missed', 1, 5)))
-  await tab.expectTexts([...texts('before', 1, 20), ...texts('memory', 1, 20), ...texts('missed', 1, 5)])
+  await expect(tab).toHaveReceivedExactlyOnce([
+    ...texts('before', 1, 20),
+    ...texts('memory', 1, 20),
+    ...texts('missed', 1, 5),
+  ])
   expect(await tab.gaps()).toEqual([])
 })
 
@@ -323,16 +327,16 @@ for (const [what, records] of foreign) {
     const tab = await openTab({ from: 'journal' })
     await tab.ready()
     postAll(relay, texts('after', 1, 20))
-    await tab.expectTexts(texts('after', 1, 20))
+    await expect(tab).toHaveReceivedExactlyOnce(texts('after', 1, 20))
     await expect.poll(() => persistenceOf(tab)).toEqual({ mode: 'disk' })
     const gaps = await tab.gaps()
     const all = [...texts('after', 1, 20), ...texts('missed', 1, 5)]
     await comeBack(tab, relay, () => postAll(relay, texts('missed', 1, 5)))
-    await tab.expectTexts(all)
+    await expect(tab).toHaveReceivedExactlyOnce(all)
     expect(await tab.gaps()).toEqual(gaps)
     const other = await openTab({ from: 'journal' })
-    await other.expectTexts(all)
-    expect(await tab.ofType('error')).toEqual([])
+    await expect(other).toHaveReceivedExactlyOnce(all)
+    expect(await tab.received('error')).toEqual([])
   })
 }
 
@@ -347,7 +351,7 @@ test('a database without the store is told, and the hub goes on in memory', asyn
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('memory', 1, 20))
-  await tab.expectTexts(texts('memory', 1, 20))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('memory', 1, 20))
   expect(await persistenceOf(tab)).toEqual({
     mode: 'memory',
     reason: expect.stringContaining('NotFoundError'),
@@ -370,7 +374,7 @@ test('a private window of Firefox has storage until it is closed', async ({
     const tabs = await Promise.all([openTab({}, context), openTab({}, context)])
     await Promise.all(tabs.map((tab) => tab.ready()))
     postAll(relay, texts('private', 1, 20))
-    for (const tab of tabs) await tab.expectTexts(texts('private', 1, 20))
+    await expect(tabs).toHaveReceivedExactlyOnce(texts('private', 1, 20))
     // What only private windows refuse shows that this is one.
     const files = await tabs[0]!.page.evaluate(() =>
       navigator.storage.getDirectory().then(() => 'there', String),
@@ -379,7 +383,7 @@ test('a private window of Firefox has storage until it is closed', async ({
     await expect.poll(() => persistenceOf(tabs[0]!)).toEqual({ mode: 'disk' })
     await tabs[1]!.page.close()
     await comeBack(tabs[0]!, relay, () => postAll(relay, texts('missed', 1, 5)))
-    await tabs[0]!.expectTexts([...texts('private', 1, 20), ...texts('missed', 1, 5)])
+    await expect(tabs[0]!).toHaveReceivedExactlyOnce([...texts('private', 1, 20), ...texts('missed', 1, 5)])
     expect(await tabs[0]!.gaps()).toEqual([])
   } finally {
     await browser.close()

@@ -49,7 +49,7 @@ test('close ends this tab’s part only', async ({ relay, openTab }) => {
   expect((await closing.status()).state).toBe('closed')
   await expect.poll(async () => (await staying.status()).tabs).toBe(1)
   postAll(relay, texts('after', 1, 3))
-  await staying.expectTexts(texts('after', 1, 3))
+  await expect(staying).toHaveReceivedExactlyOnce(texts('after', 1, 3))
   expect(await closing.texts()).toEqual([])
 })
 
@@ -60,7 +60,7 @@ for (const lifetime of ['short', 'extended'] as const) {
   }) => {
     const tab = await openTab({ lifetime, lingerMs: 200 })
     await tab.ready()
-    expect(relay.sockets('alice')).toHaveLength(1)
+    await expect(relay).toHaveOneSocket('alice')
     await tab.page.close()
     await expect.poll(() => relay.sockets('alice')).toHaveLength(0)
   })
@@ -70,7 +70,7 @@ test('connecting again in the same tab goes on where close left it', async ({ re
   const tab = await openTab()
   await tab.ready()
   postAll(relay, texts('first', 1, 2))
-  await tab.expectTexts(texts('first', 1, 2))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('first', 1, 2))
   await tab.page.evaluate(() => globalThis.app.relay!.close())
   postAll(relay, texts('between', 1, 2))
   await tab.page.evaluate(() => {
@@ -78,7 +78,7 @@ test('connecting again in the same tab goes on where close left it', async ({ re
     globalThis.app.relay = globalThis.app.open(options)
   })
   await tab.ready()
-  await tab.expectTexts([...texts('first', 1, 2), ...texts('between', 1, 2)])
+  await expect(tab).toHaveReceivedExactlyOnce([...texts('first', 1, 2), ...texts('between', 1, 2)])
 })
 
 test('a handler that closes and connects again loses nothing of the batch that it is in', async ({
@@ -97,5 +97,5 @@ test('a handler that closes and connects again loses nothing of the batch that i
     })
   })
   postAll(relay, texts('message', 1, 30))
-  await tab.expectTexts(texts('message', 1, 30))
+  await expect(tab).toHaveReceivedExactlyOnce(texts('message', 1, 30))
 })

@@ -1,4 +1,5 @@
 /** `connect()`: the tab's side. */
+import { announce } from './announce.js'
 import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions, Trace } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice, RelayReport } from './bridge.js'
@@ -26,8 +27,22 @@ import { isIn, normalizeChannels, SELF } from './subscription.js'
 /** The status before a worker has answered, which is also what a server renders. */
 export const initialStatus: RelayStatus = Attachment.initialStatus
 
-/** The attachments of this page, one an agent. */
-const attachments = new Map<string, Attachment>()
+/** What a client needs of its page's place at the hub. */
+export type Place = Pick<
+  Attachment,
+  'status' | 'join' | 'part' | 'want' | 'send' | 'history' | 'inspect' | 'reconnect' | 'logout'
+>
+
+/** The places of one page, one an agent. */
+export interface Places {
+  readonly open: Map<string, Place>
+  readonly make: (identity: string, options: CheckedOptions) => Place
+}
+
+const ofThisPage: Places = {
+  open: new Map(),
+  make: (identity, options) => new Attachment(identity, options),
+}
 
 const loggedOut = (): TabmuxError => new TabmuxError('logged_out', 'the agent has logged out')
 const closed = (): TabmuxError =>
@@ -58,7 +73,8 @@ interface Settle {
   readonly reject: (error: TabmuxError) => void
 }
 
-class Client implements Relay {
+/** A relay as `connect` gives it, and as the test kit makes it without a browser. */
+export class Client implements Relay {
   readonly on: On
   readonly ready: Promise<void>
   readonly #options: CheckedOptions
@@ -67,14 +83,16 @@ class Client implements Relay {
   readonly #streams = new Set<Stream<HistoryEntry>>()
   /** What the subscriptions of this client want, until it is closed. */
   readonly #wanted = new Set<readonly string[]>()
-  readonly #attachment: Promise<Attachment | null>
-  #joined: Attachment | null = null
+  readonly #places: Places
+  readonly #attachment: Promise<Place | null>
+  #joined: Place | null = null
   #status: RelayStatus | null = null
   #isClosed = false
   readonly #settleReady: Settle
 
-  constructor(options: CheckedOptions) {
+  constructor(options: CheckedOptions, places: Places = ofThisPage) {
     this.#options = options
+    this.#places = places
     let settle: Settle | undefined
     this.ready = new Promise((resolve, reject) => (settle = { resolve, reject }))
     this.#settleReady = settle as unknown as Settle // a promise has run its function by now
@@ -171,20 +189,21 @@ class Client implements Relay {
 
   // ── being attached ───────────────────────────────────────────────────────────────────────────────────────
 
-  async #join(): Promise<Attachment | null> {
+  async #join(): Promise<Place | null> {
     if (this.#isClosed) return null
     try {
+      const { open, make } = this.#places
       const { baseUrl, agent, token } = this.#options
       const identity = await identify(baseUrl, agent, token)
       if (this.#isClosed) return null
-      let attachment = attachments.get(identity)
+      let attachment = open.get(identity)
       if (!attachment) {
-        attachment = new Attachment(identity, this.#options)
-        attachments.set(identity, attachment)
+        attachment = make(identity, this.#options)
+        open.set(identity, attachment)
       }
       this.#leave = () => {
         for (const channels of this.#wanted) this.#joined?.want(channels, -1)
-        if (this.#joined?.part(this.#listener)) attachments.delete(identity)
+        if (this.#joined?.part(this.#listener)) open.delete(identity)
         this.#joined = null
       }
       this.#joined = attachment
@@ -207,7 +226,7 @@ class Client implements Relay {
 
   readonly #abort = (): void => this.close()
 
-  async #open(): Promise<Attachment> {
+  async #open(): Promise<Place> {
     const attachment = await this.#attachment
     if (this.#isClosed || !attachment) throw closed()
     return attachment
@@ -403,5 +422,5 @@ export const connect = (options: ConnectOptions): Relay => {
       `expected a secure context (https or localhost), got ${location.origin}`,
     )
   }
-  return new Client(checked)
+  return announce(new Client(checked))
 }

@@ -9,6 +9,9 @@ import { VERSION } from '../src/version.js'
 import { backoff, judgeClose } from './backoff.js'
 import type { Clock } from './clock.js'
 
+/** Opens a WebSocket, or what has as much of one as is used here. */
+export type OpenSocket = (url: string) => Pick<WebSocket, 'addEventListener' | 'send' | 'close'>
+
 /** What the connection needs from around it. */
 export interface ConnectionContext {
   readonly baseUrl: string
@@ -16,6 +19,8 @@ export interface ConnectionContext {
   readonly clock: Clock
   /** A number from 0 to below 1. */
   readonly random: () => number
+  /** Opens a socket; another one than the browser's where there is none. */
+  readonly openSocket?: OpenSocket | undefined
   /** The agent's token; asked before each attempt. Pending while there is nobody to ask. */
   readonly token: () => Promise<string>
   readonly opened: () => void
@@ -42,7 +47,7 @@ export class Connection {
   #state: ConnectionState = 'closed'
   /** Failed attempts since the relay last said anything. */
   #failures = 0
-  #socket: WebSocket | null = null
+  #socket: ReturnType<OpenSocket> | null = null
   /** Attempts that are overtaken (by `close`, `reconnect`, a time-out) find another number here and end. */
   #attempt = 0
   #refusedToken: string | null = null
@@ -122,10 +127,10 @@ export class Connection {
   }
 
   #open(token: string): void {
-    const { options, baseUrl } = this.#context
-    let socket: WebSocket
+    const { options, baseUrl, openSocket = (url) => new WebSocket(url) } = this.#context
+    let socket: ReturnType<OpenSocket>
     try {
-      socket = new WebSocket(socketUrl(baseUrl, token))
+      socket = openSocket(socketUrl(baseUrl, token))
     } catch {
       // The constructor throws for an address that no attempt could ever use; its message would quote the token.
       this.#report(new TabmuxError('connect_failed', `the browser refuses to open a WebSocket to ${baseUrl}`))

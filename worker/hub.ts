@@ -23,7 +23,7 @@ import type { ClientEvent, ResyncedWire } from '../src/protocol/index.js'
 import { VERSION } from '../src/version.js'
 import { Channels } from './channels.js'
 import type { Clock } from './clock.js'
-import { Connection } from './connection.js'
+import { Connection, type OpenSocket } from './connection.js'
 import { Consumer } from './consumer.js'
 import { decode } from './decode.js'
 import { History } from './history.js'
@@ -42,6 +42,8 @@ export interface HubContext {
   readonly store: Store
   readonly clock: Clock
   readonly random: () => number
+  /** Another way to a socket than the browser's own. */
+  readonly openSocket?: OpenSocket
   /** Another run has taken the journal over: this hub has nothing to say any more. */
   readonly superseded: () => void
   /** The hub takes no more tabs. */
@@ -88,7 +90,7 @@ export class Hub {
   #ticking = false
 
   constructor(context: HubContext) {
-    const { baseUrl, options, storage, instance, store, clock, random } = context
+    const { baseUrl, options, storage, instance, store, clock, random, openSocket } = context
     this.#context = context
     this.#tokens = new Tokens(clock)
     this.#journal = new Journal({
@@ -105,6 +107,7 @@ export class Hub {
       options,
       clock,
       random,
+      openSocket,
       token: () => this.#tokens.ask(),
       opened: () => this.#opened(),
       message: (data) => this.#received(data),

@@ -1,18 +1,5 @@
-/**
- * The page that the tests drive. Everything that a handler gets is written down in `sessionStorage` at once, so the
- * record is as complete as the tab's life, over reloads and crashes.
- */
-import { connect, TabmuxError, type ConnectOptions, type Relay } from 'tabmux'
-
-/** One thing that a handler was told. */
-export interface Recorded {
-  readonly type: string
-  readonly text?: string
-  readonly offset?: number
-  readonly agentSeq?: number
-  readonly replayed?: boolean
-  readonly event: unknown
-}
+/** The page that the tests drive. */
+import { connect, type ConnectOptions, type Relay } from 'tabmux'
 
 /** The options that cross from a test to the page. */
 export type PageOptions = Omit<ConnectOptions, 'worker' | 'token'> & {
@@ -20,28 +7,6 @@ export type PageOptions = Omit<ConnectOptions, 'worker' | 'token'> & {
   lifetime?: 'short' | 'extended'
   /** The token is given by a function that takes this long. */
   tokenDelayMs?: number
-}
-
-const RECORD = 'record:'
-let count = Object.keys(sessionStorage).filter((key) => key.startsWith(RECORD)).length
-
-const record = (recorded: Recorded): void => {
-  const text = JSON.stringify(recorded)
-  // What is too large for the way from the page to the test is written down without its content.
-  const short = text.length > 10_000 ? JSON.stringify({ ...recorded, event: null }) : text
-  sessionStorage.setItem(`${RECORD}${count++}`, short)
-}
-
-const records = (): Recorded[] =>
-  Array.from({ length: count }, (_, index) =>
-    JSON.parse(sessionStorage.getItem(`${RECORD}${index}`) ?? 'null'),
-  )
-
-const textOf = (event: object): string | undefined => {
-  const message = 'message' in event ? event.message : undefined
-  return typeof message === 'object' && message !== null && 'text' in message
-    ? String(message.text)
-    : undefined
 }
 
 /** Bundlers want to see the whole expression, options included. */
@@ -62,19 +27,11 @@ const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Re
     return new Promise<string>((resolve) => setTimeout(resolve, tokenDelayMs, options.token))
   }
   const agent = tokenDelayMs === undefined ? {} : { token: slowly, agent: 'alice' }
-  const relay = connect({ ...options, ...agent, worker: workers[lifetime] })
-  relay.on.any((event, meta) => {
-    const text = textOf(event)
-    const plain =
-      event instanceof TabmuxError ? { type: 'error', code: event.code, message: event.message } : event
-    record({ type: event.type, ...(text !== undefined && { text }), ...meta, event: plain })
-  })
-  return relay
+  return connect({ ...options, ...agent, worker: workers[lifetime] })
 }
 
 const app = {
   open,
-  records,
   connect,
   workers,
   relay: null as Relay | null,

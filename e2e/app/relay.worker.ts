@@ -10,3 +10,6 @@ new BroadcastChannel('hang').addEventListener('message', ({ data }) => {
   request.open('GET', data, false)
   request.send()
 })
+
+// A test can make the worker say something on its console.
+new BroadcastChannel('say').addEventListener('message', ({ data }) => console.warn(data, 7))

@@ -1,10 +1,9 @@
 import type { ClientEvent } from '../protocol/index.js'
 import { createAgents, type Agents } from './agents.js'
 import { createClock, iso, type Clock } from './clock.js'
-import { openDatabase } from './database.js'
 import { createHolds, type Holds } from './holds.js'
 import type { RelaySettings } from './options.js'
-import { createStore, type Store } from './store.js'
+import type { Store } from './store.js'
 
 /** A frame that a client sent. */
 export interface ReceivedFrame {
@@ -68,11 +67,10 @@ export interface Core {
   readonly stats: { -readonly [Count in keyof RelayStats]: RelayStats[Count] }
 }
 
-/** Opens the database and puts together what the parts share. */
-export const createCore = (settings: RelaySettings): Core => {
-  const { database, ringSize, optionalFields, channels } = settings
+/** Puts together what the parts share. */
+export const createCore = (settings: RelaySettings, store: Store): Core => {
+  const { ringSize, optionalFields, channels } = settings
   const clock = createClock(settings.clock)
-  const store = createStore(openDatabase(database))
   const agents = createAgents(store, { ringSize, optionalFields, now: clock.now })
   for (const channel of channels) store.addChannel(channel, clock.now())
   for (const [name, token] of Object.entries(settings.agents)) agents.add(name, token)

@@ -205,6 +205,30 @@ describe('delayNext', () => {
   })
 })
 
+describe('delay', () => {
+  test('sends every event late, in order, until it is released', async () => {
+    await using relay = await start()
+    const alice = await connect(relay, 'alice')
+    const release = relay.delay(3_600_000, { agent: 'alice' })
+    emit(relay, 3)
+    await alice.settle()
+    expect(seqs(alice.frames)).toEqual([])
+    release()
+    emit(relay)
+    await untilSeq(alice, 4)
+    expect(seqs(alice.frames)).toEqual([1, 2, 3, 4])
+  })
+
+  test('sends what it has delayed when its time has come', async () => {
+    await using relay = await start()
+    const alice = await connect(relay, 'alice')
+    relay.delay(5)
+    emit(relay, 3)
+    await untilSeq(alice, 3)
+    expect(seqs(alice.frames)).toEqual([1, 2, 3])
+  })
+})
+
 describe('holdSends', () => {
   test('makes current_seq run ahead of what was sent, and of the ring', async () => {
     await using relay = await start()

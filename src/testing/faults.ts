@@ -42,6 +42,11 @@ export interface RelayFaults {
    */
   delayNext(count: number, options?: DelayOptions): Release
   /**
+   * Sends every live event so many milliseconds late, in order, as a slow network does, until released: then those
+   * that wait are sent. A resync is answered at once, and brings them from the ring, unless `ring` is false.
+   */
+  delay(ms: number, options?: LossOptions): Release
+  /**
    * Numbers live events and neither sends them nor puts them in the ring until released: `current_seq` of an
    * acknowledgement is then ahead of what was sent. `PROTOCOL.md`, "What makes it hard", 5.
    */
@@ -83,6 +88,7 @@ export const createFaults = ({ agents, clock, faults, holds }: Core): RelayFault
     loseNext: (count, { agent, ring = true } = {}) =>
       feedsOf(agent).forEach((feed) => feed.loseNext(count, ring)),
     delayNext,
+    delay: (ms, options = {}) => delayNext(Infinity, { ...options, ms }),
     holdSends: (agent) => delayNext(Infinity, { ring: false, ...(agent === undefined ? {} : { agent }) }),
     dieBetweenReplays: (on) => {
       faults.dieBetweenReplays = on

@@ -1,10 +1,12 @@
 import { createCore } from './core.js'
+import { openDatabase } from './database.js'
 import { createFaults, type RelayFaults } from './faults.js'
 import { createHttp } from './http.js'
 import { createInspection, type RelayInspection } from './inspection.js'
 import { createListener } from './listener.js'
 import { resolveOptions, type RelayOptions } from './options.js'
 import { createPublishing, type RelayPublishing } from './publishing.js'
+import { createStore } from './store.js'
 import { createUpgrade } from './upgrade.js'
 
 /** What outlives a restart. */
@@ -44,7 +46,7 @@ export interface ReferenceRelay extends RelayPublishing, RelayFaults, RelayInspe
 export const startRelay = async (options: RelayOptions = {}): Promise<ReferenceRelay> => {
   const settings = resolveOptions(options)
   const { host, port } = settings
-  const core = createCore(settings)
+  const core = createCore(settings, createStore(openDatabase(settings.database)))
   const publishing = createPublishing(core)
   const faults = createFaults(core)
   const onRequest = createHttp(core, publishing)

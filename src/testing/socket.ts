@@ -1,5 +1,5 @@
 /** What is used of a WebSocket of `ws`. With its own type, users of this package would need `@types/ws`. */
-interface WebSocketLike {
+export interface WebSocketLike {
   readonly readyState: number
   readonly OPEN: number
   send(text: string): void
@@ -16,7 +16,7 @@ interface SendStats {
 }
 
 /** What a socket is made of. */
-interface SocketParts {
+export interface SocketParts {
   readonly id: string
   /** Milliseconds since 1970, by the relay's clock. */
   readonly openedAt: number

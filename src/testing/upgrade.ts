@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Agent } from './agents.js'
 import { hear } from './conversation.js'
-import type { Core, SocketChange } from './core.js'
+import { admitSocket } from './admission.js'
+import type { Core } from './core.js'
 import { RelayError } from './errors.js'
 import { checkOrigin } from './origin.js'
-import { RelaySocket } from './socket.js'
 
 /** The path of the WebSocket. `PROTOCOL.md`, "Connecting". */
 export const SOCKET_PATH = '/v1/ws'
-
-/** How many changes are remembered; older ones are forgotten, so that a relay can run for days. */
-const MAX_CHANGES = 10_000
 
 const refuse = (stream: Duplex, error: RelayError): void => {
   const body = JSON.stringify({ ok: false, error: { code: error.code, message: error.message } })
@@ -24,25 +20,12 @@ const refuse = (stream: Duplex, error: RelayError): void => {
 }
 
 const serve = (core: Core, agent: Agent, webSocket: WebSocket, { socket: tcp }: IncomingMessage): void => {
-  const { stats, clock, faults, socketChanges } = core
-  const socket = new RelaySocket({ id: randomUUID(), openedAt: clock.now(), webSocket, tcp, stats })
-  stats.connections += 1
-  agent.sockets.add(socket)
-  const note = (change: SocketChange['change']): void => {
-    const others = [...agent.sockets].filter((other) => other !== socket && other.isOpen).length
-    const entry = { agent: agent.name, socket: socket.id, at: clock.now(), change, others }
-    if (socketChanges.push(entry) > MAX_CHANGES) socketChanges.shift()
-  }
-  note('opened')
-  webSocket.on('close', () => {
-    agent.sockets.delete(socket)
-    note('closed')
-  })
+  const { socket, closed } = admitSocket(core, agent, { webSocket, tcp })
+  webSocket.on('close', closed)
   // Without a listener a frame over maxPayload would end the process; `ws` closes the socket with 1009.
   webSocket.on('error', () => {})
   // Frames come as Buffers: `binaryType` is left at its default.
   webSocket.on('message', (data, isBinary) => hear(core, agent, socket, String(data), isBinary))
-  if (faults.deaf) socket.goDeaf()
 }
 
 /** What a path is asked for, and with what token. */

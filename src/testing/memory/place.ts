@@ -1,0 +1,146 @@
+/**
+ * A tab's place at a hub of the same process: what `src/attachment.ts` is in a page, without port, locks, worker and
+ * `sessionStorage`. A batch is handled as there: status, notices, gap, entries, and only then the position moves.
+ */
+import type { Hub, Tab } from '../../../worker/hub.js'
+import { Attachment, type Listener } from '../../attachment.js'
+import type { Batch, ClientFrame, DeliveredEntry, Hello, Position, RelayReport } from '../../bridge.js'
+import type { Place } from '../../client.js'
+import { decodeError } from '../../errors.js'
+import type { RelayStatus } from '../../events.js'
+import type { CheckedOptions } from '../../options.js'
+
+/** Gives the hub that runs now, or starts one. */
+export type FindHub = (hello: Hello) => Promise<Hub>
+
+interface AtHub {
+  readonly hub: Hub
+  readonly tab: Tab
+}
+
+/** See the head of this file. */
+export class LocalPlace implements Place {
+  readonly #identity: string
+  readonly #options: CheckedOptions
+  readonly #findHub: FindHub
+  readonly #listeners = new Set<Listener>()
+  readonly #channels = new Map<string, number>()
+  #status: RelayStatus = Attachment.initialStatus
+  #position: Position | null = null
+  /** Counts the times that this tab was attached: what is delivered to an earlier one is not handled. */
+  #times = 0
+  #at: Promise<AtHub> | null = null
+
+  constructor(identity: string, options: CheckedOptions, findHub: FindHub) {
+    this.#identity = identity
+    this.#options = options
+    this.#findHub = findHub
+  }
+
+  get status(): RelayStatus {
+    return this.#status
+  }
+
+  join(listener: Listener): void {
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) this.#at = this.#attach()
+  }
+
+  part(listener: Listener): boolean {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return false
+    this.#times += 1
+    void this.#at?.then(({ hub, tab }) => hub.detach(tab))
+    this.#at = null
+    return true
+  }
+
+  want(channels: readonly string[], by: 1 | -1): void {
+    for (const channel of channels) {
+      const count = (this.#channels.get(channel) ?? 0) + by
+      if (count > 0) this.#channels.set(channel, count)
+      else this.#channels.delete(channel)
+    }
+    void this.#at?.then(({ hub, tab }) => hub.setChannels(tab, [...this.#channels.keys()]))
+  }
+
+  async send(frame: ClientFrame): Promise<void> {
+    const error = (await this.#here()).hub.send(frame)
+    if (error) throw decodeError(error)
+  }
+
+  async history(limit: number): Promise<readonly DeliveredEntry[]> {
+    return (await this.#here()).hub.history(limit)
+  }
+
+  async inspect(): Promise<RelayReport> {
+    const { hub, tab } = await this.#here()
+    return hub.inspect(tab)
+  }
+
+  async reconnect(): Promise<void> {
+    const { hub } = await this.#here()
+    hub.reconnect()
+  }
+
+  async logout(): Promise<void> {
+    const error = await (await this.#here()).hub.logout()
+    if (error) throw decodeError(error)
+    this.#position = null
+  }
+
+  #here(): Promise<AtHub> {
+    return (this.#at ??= this.#attach())
+  }
+
+  async #attach(): Promise<AtHub> {
+    const { baseUrl, connection, storage, from, token } = this.#options
+    const mine = ++this.#times
+    const hello = {
+      baseUrl,
+      identity: this.#identity,
+      connection,
+      storage,
+      position: this.#position,
+      from,
+      channels: [...this.#channels.keys()],
+    }
+    const hub = await this.#findHub(hello)
+    const deliver = async (batch: Batch): Promise<void> => {
+      // Over a port it would come in a task of its own, and never into the middle of another handler.
+      await Promise.resolve()
+      if (mine === this.#times) this.#deliver(batch, () => mine === this.#times)
+      else await new Promise(() => undefined)
+    }
+    const { tab, position } = hub.attach(hello, { deliver, token })
+    this.#position ??= position
+    return { hub, tab }
+  }
+
+  #deliver(batch: Batch, isCurrent: () => boolean): void {
+    const { status, notices, gap, texts, replayed, position } = batch
+    if (status) this.#setStatus({ ...status, position: this.#position })
+    const listeners = [...this.#listeners]
+    for (const notice of notices) for (const listener of listeners) listener.notice(notice)
+    if (gap) for (const listener of listeners) listener.gap(gap, this.#position ?? position)
+    if (!isCurrent()) return
+    let offset = position.offset - texts.length
+    for (const [index, text] of texts.entries()) {
+      offset += 1
+      for (const listener of listeners) listener.entry({ offset, text, replayed: replayed.includes(index) })
+      this.#position = { instance: position.instance, offset }
+      if (!isCurrent()) return
+    }
+    this.#position = position
+    for (const { type } of notices) if (type === 'logged_out') this.#loggedOut(listeners)
+  }
+
+  #loggedOut(listeners: readonly Listener[]): void {
+    for (const listener of listeners) listener.loggedOut()
+    this.#position = null
+  }
+
+  #setStatus(status: RelayStatus): void {
+    this.#status = Object.freeze(status)
+    for (const listener of this.#listeners) listener.status(this.#status)
+  }
+}
