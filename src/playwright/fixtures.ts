@@ -83,8 +83,9 @@ export interface KitFixtures {
    */
   readonly hangWorker: (tab?: Tab) => Promise<Undo>
   /**
-   * Freezes a tab, as browsers do with those in the background; what is returned wakes it. Looks into the tab wait
-   * until then. Chromium only.
+   * Stops all that runs in a tab, so that what comes for it waits, as in one that the browser has frozen in the
+   * background; what is returned wakes it. The page gets no `freeze` and no `resume` event, and until it wakes neither
+   * Playwright nor the kit can look into it. Chromium only.
    */
   readonly freezeTab: (tab: Tab) => Promise<Undo>
   /**

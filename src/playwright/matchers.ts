@@ -55,8 +55,8 @@ const match = async (
     const settled = await Promise.all(tabs.map(hasCaughtUp))
     return { done: settled.every(Boolean), value: seen }
   })
-  // Tabs that could not be looked at at all were told of nothing that is known.
-  const seen = found?.value ?? tabs.map((tab) => ({ tab, received: [], verdict: judge([]) }))
+  // Of a tab that does not answer, as one that is frozen, what was known before counts.
+  const seen = found?.value ?? tabs.map((tab) => ({ tab, received: tab.known, verdict: judge(tab.known) }))
   const fulfilled = seen.filter(({ verdict }) => verdict.is === 'fulfilled').length
   // Of several tabs none may be as it is not expected to be.
   return { pass: state.isNot ? fulfilled > 0 : fulfilled === seen.length, seen }

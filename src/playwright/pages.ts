@@ -4,17 +4,21 @@ import type { Tab } from './tab.js'
 import type { Targets } from './targets.js'
 import { until, within } from './until.js'
 
-/** Stops the page's tasks, as the browser does with tabs in the background. What is returned lets it go on. */
+/**
+ * Stops the page's tasks: what comes for it waits, as in a tab that the browser has frozen. What is returned lets it go
+ * on. By the debugger, because a page of Playwright's counts as visible at all times, and one that is visible is not
+ * frozen by `Page.setWebLifecycleState`.
+ */
 export const freezeTab = async ({ page }: Tab): Promise<() => Promise<void>> => {
   const session = await page.context().newCDPSession(page)
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
-  let thawed: Promise<void> | undefined
-  const thaw = async (): Promise<void> => {
-    // A frozen tab that was closed needs none.
-    await session.send('Page.setWebLifecycleState', { state: 'active' }).catch(() => undefined)
-    await session.detach().catch(() => undefined)
-  }
-  return () => (thawed ??= thaw())
+  const paused = new Promise<void>((resolve) => session.once('Debugger.paused', () => resolve()))
+  await session.send('Debugger.enable')
+  await session.send('Debugger.pause')
+  // It pauses at the next statement, whichever that is; this one is not answered before it goes on.
+  session.send('Runtime.evaluate', { expression: '0' }).catch(() => undefined)
+  await paused
+  // To go away lets it go on. A tab that was closed has gone already.
+  return () => session.detach().catch(() => undefined)
 }
 
 /** How long a page may take to load after a crash, in milliseconds. */

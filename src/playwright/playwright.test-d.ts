@@ -1,19 +1,19 @@
-import { describe, expectTypeOf, test as spec } from 'vitest'
+import { describe, expectTypeOf, test } from 'vitest'
 import type { ReferenceRelay } from '../testing/index.js'
-import { expect, test, type KitFixtures, type Received, type Tab, type Undo } from './index.js'
+import { expect, test as kit, type KitFixtures, type Received, type Tab, type Undo } from './index.js'
 
 declare const fixtures: KitFixtures
 declare const tab: Tab
 declare const tabs: readonly Tab[]
 
 describe('openTabs', () => {
-  spec('gives as many as are asked for', () => {
+  test('gives as many as are asked for', () => {
     expectTypeOf(fixtures.openTabs(2)).resolves.toEqualTypeOf<readonly [Tab, Tab]>()
     const count: number = 3
     expectTypeOf(fixtures.openTabs(count)).resolves.toEqualTypeOf<readonly Tab[]>()
   })
 
-  spec('takes no option that there is not', () => {
+  test('takes no option that there is not', () => {
     void fixtures.openTabs(1, { waitUntil: 'load', url: '/inbox' })
     // @ts-expect-error it is waitUntil
     void fixtures.openTabs(1, { wait: 'load' })
@@ -23,8 +23,8 @@ describe('openTabs', () => {
 })
 
 describe('the fixtures', () => {
-  spec('are those of Playwright, and of the kit', () => {
-    test('typed', ({ page, relay, crashTab, hangWorker, workerLogs }) => {
+  test('are those of Playwright, and of the kit', () => {
+    kit('typed', ({ page, relay, crashTab, hangWorker, workerLogs }) => {
       expectTypeOf(relay).toEqualTypeOf<ReferenceRelay>()
       expectTypeOf(crashTab(tab)).resolves.toEqualTypeOf<Undo>()
       expectTypeOf(hangWorker()).resolves.toEqualTypeOf<Undo>()
@@ -32,19 +32,19 @@ describe('the fixtures', () => {
       void page
     })
     // @ts-expect-error there is no such fixture
-    test('wrong', ({ relays }) => relays)
+    kit('wrong', ({ relays }) => relays)
   })
 
-  spec('let an app say where it is', () => {
-    test.extend({ appUrl: ({ relay }, use) => use(`http://localhost/?relay=${relay.url}`) })
+  test('let an app say where it is', () => {
+    kit.extend({ appUrl: ({ relay }, use) => use(`http://localhost/?relay=${relay.url}`) })
     // @ts-expect-error an address is a text
-    test.extend({ appUrl: ({ relay }, use) => use(relay) })
-    test.use({ relayOptions: { ringSize: 5 } })
+    kit.extend({ appUrl: ({ relay }, use) => use(relay) })
+    kit.use({ relayOptions: { ringSize: 5 } })
     // @ts-expect-error it is ringSize
-    test.use({ relayOptions: { ring: 5 } })
+    kit.use({ relayOptions: { ring: 5 } })
   })
 
-  spec('have faults under the names that the guide gives', () => {
+  test('have faults under the names that the guide gives', () => {
     expectTypeOf<ReferenceRelay>().toHaveProperty('emit')
     type Faults = 'cut' | 'refuse' | 'goDeaf' | 'resetCounter' | 'loseRing' | 'restart' | 'delay'
     expectTypeOf<Faults>().toExtend<keyof ReferenceRelay>()
@@ -52,14 +52,14 @@ describe('the fixtures', () => {
 })
 
 describe('a tab', () => {
-  spec('tells what it was told', () => {
+  test('tells what it was told', () => {
     expectTypeOf(tab.received()).resolves.toEqualTypeOf<Received[]>()
     expectTypeOf(tab.texts()).resolves.toEqualTypeOf<string[]>()
   })
 })
 
 describe('the matchers', () => {
-  spec('are those of tabs and relays', () => {
+  test('are those of tabs and relays', () => {
     void expect(tab).toHaveReceived('hello')
     void expect(tabs).toHaveReceived({ type: 'message.created', message: { text: 'hello' } })
     void expect(tab).not.toHaveReceived(['hello', { type: 'message.reacted' }], { timeout: 100 })
@@ -68,7 +68,7 @@ describe('the matchers', () => {
     void expect(fixtures.relay).toHaveOneSocket('alice', { timeout: 100 })
   })
 
-  spec('are not those of anything else', () => {
+  test('are not those of anything else', () => {
     // @ts-expect-error a relay receives nothing
     void expect(fixtures.relay).toHaveReceived('hello')
     // @ts-expect-error a tab has no sockets
