@@ -52,8 +52,14 @@ class ChromiumTab implements BrowserTab {
     return this.send('Runtime.evaluate', { expression: script })
   }
 
-  freeze(on: boolean): Promise<void> {
-    return this.send('Page.setWebLifecycleState', { state: on ? 'frozen' : 'active' })
+  /**
+   * Stops the page's tasks from the next statement on, whichever that is. By the debugger: a page of Playwright's counts
+   * as visible at all times, and `Page.setWebLifecycleState` freezes none that is.
+   */
+  async freeze(on: boolean): Promise<void> {
+    if (!on) return this.send('Debugger.disable')
+    await this.send('Debugger.enable')
+    await this.send('Debugger.pause')
   }
 
   async close(): Promise<void> {
