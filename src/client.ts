@@ -100,7 +100,7 @@ export class Client implements Relay {
     this.on = this.#methods()
     const { signal } = options
     if (signal?.aborted) this.close()
-    signal?.addEventListener('abort', this.#abort)
+    else signal?.addEventListener('abort', this.#abort)
     this.#attachment = this.#join()
   }
 
@@ -271,8 +271,8 @@ export class Client implements Relay {
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
     this.#trace('entry', meta.offset)
-    if (event.type === 'resynced')
-      this.#resynced(event as Resynced, meta) // the relay's frames cannot have this type
+    // The hub refuses frames of the relay that have this type.
+    if (event.type === 'resynced') this.#resynced(event as Resynced, meta)
     else this.#emit(`event ${event.type}`, event, meta)
     this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)

@@ -271,3 +271,21 @@ describe('an emitter', () => {
     expect(emitter.isEmpty).toBe(true)
   })
 })
+
+test('each call is told with its start and what it threw, before the failure', () => {
+  const told: unknown[] = []
+  const emitter = new Emitter<[string]>(
+    (error) => told.push(['failed', error]),
+    (start, error, event) => told.push(['ran', start <= performance.now(), error, event]),
+  )
+  emitter.on(() => undefined)
+  emitter.on(() => {
+    throw 'no'
+  })
+  emitter.emit('a')
+  expect(told).toEqual([
+    ['ran', true, undefined, 'a'],
+    ['ran', true, 'no', 'a'],
+    ['failed', 'no'],
+  ])
+})

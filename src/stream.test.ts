@@ -108,3 +108,40 @@ describe('a reader that stops', () => {
     expect(ends).toEqual(['ended'])
   })
 })
+
+describe('a stream with a bound', () => {
+  const bounded = () => {
+    const ends: string[] = []
+    const stream = new Stream<string>(
+      () => ends.push('ended'),
+      2,
+      () => new Error('too many'),
+    )
+    return { stream, ends }
+  }
+
+  test('gives what waits, then tells that there was more, and then ends', async () => {
+    const { stream, ends } = bounded()
+    for (const text of ['a', 'b', 'c', 'd']) stream.push(text)
+    expect(ends).toEqual(['ended'])
+    expect([await stream.next(), await stream.next()]).toEqual([value('a'), value('b')])
+    await expect(stream.next()).rejects.toThrow('too many')
+    expect(await stream.next()).toEqual(done)
+  })
+
+  test('does not count what is read at once', async () => {
+    const { stream } = bounded()
+    const reads = [stream.next(), stream.next()]
+    for (const text of ['a', 'b', 'c', 'd']) stream.push(text)
+    expect(await Promise.all([...reads, stream.next(), stream.next()])).toEqual(
+      ['a', 'b', 'c', 'd'].map(value),
+    )
+  })
+
+  test('tells nothing to a reader that has stopped', async () => {
+    const { stream } = bounded()
+    for (const text of ['a', 'b', 'c']) stream.push(text)
+    await stream.return()
+    expect(await stream.next()).toEqual(done)
+  })
+})
