@@ -61,16 +61,50 @@ test('it shows the tabs, a dropped frame, the end of a socket and the resync aft
   expect(demo.reports).toEqual([])
 })
 
-test('its report is a file, without a token, a channel or what a message says', async ({ demo, page }) => {
+/** A file that was saved. */
+interface Saved {
+  readonly name: string
+  readonly text: string
+}
+
+/** Presses what downloads. Playwright hears of no download in a stock Firefox: there the page's own part is looked at. */
+const savedBy = async (page: Page, browserName: string, act: () => Promise<void>): Promise<Saved> => {
+  if (browserName === 'chromium') {
+    const downloading = page.waitForEvent('download')
+    await act()
+    const download = await downloading
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+  }
+  await page.evaluate(() => {
+    const make = URL.createObjectURL
+    const saved = new Promise<Saved>((resolve) => {
+      URL.createObjectURL = (blob: Blob) => {
+        HTMLAnchorElement.prototype.click = function click() {
+          void blob.text().then((text) => resolve({ name: this.download, text }))
+        }
+        return make(blob)
+      }
+    })
+    Object.assign(globalThis, { saved })
+  })
+  await act()
+  // The lines above have put it there.
+  return page.evaluate(() => (globalThis as unknown as { saved: Promise<Saved> }).saved)
+}
+
+test('its report is a file, without a token, a channel or what a message says', async ({
+  demo,
+  page,
+  browserName,
+}) => {
   const { inspector, list } = await openInspector(page, demo.url)
   await press(page, 'Flood 1,000')
   await press(page, 'Bad frame')
   await expect(list('Dropped frames')).toContainText('does not fit')
-  const downloading = page.waitForEvent('download')
-  await inspector.getByRole('button', { name: 'Download report' }).click()
-  const download = await downloading
-  expect(download.suggestedFilename()).toMatch(/^tabmux-report-[\dT-]+\.json$/)
-  const text = await readFile(await download.path(), 'utf8')
+  const { name, text } = await savedBy(page, browserName, () =>
+    inspector.getByRole('button', { name: 'Download report' }).click(),
+  )
+  expect(name).toMatch(/^tabmux-report-[\dT-]+\.json$/)
   const { page: about, hub } = JSON.parse(text)
   expect(about.problem).toBeNull()
   expect(hub.tabs).toMatchObject([{ isThis: true }])
@@ -80,8 +114,8 @@ test('its report is a file, without a token, a channel or what a message says', 
   expect(demo.reports).toEqual([])
 })
 
-test.describe('a frozen tab', () => {
-  test.skip(({ browserName }) => browserName !== 'chromium', 'only Chromium can be told to freeze a tab')
+test.describe('a tab that stands still', () => {
+  test.skip(({ browserName }) => browserName !== 'chromium', 'only Chromium can be told to stop a tab')
 
   test('falls behind, does not answer, and catches up', async ({ demo, page, context }) => {
     const { tabs } = await openInspector(page, demo.url)
@@ -89,15 +123,18 @@ test.describe('a frozen tab', () => {
     await other.goto(demo.url)
     await expect(tabs).toHaveCount(2)
     await expect(tabs.last()).toContainText('Up to date')
+    // `Page.setWebLifecycleState` freezes no page that is visible, and in a headless browser every page is. To the hub
+    // it is the same if a debugger stops it.
     const session = await context.newCDPSession(other)
-    await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+    await session.send('Debugger.enable')
+    await session.send('Debugger.pause')
     await press(page, 'Flood 1,000')
     await expect(tabs.last()).toContainText(/No answer for \d+ s/)
     await expect
       .poll(async () => Number((await tabs.last().locator('td').nth(1).innerText()).replace(',', '')))
       .toBeGreaterThanOrEqual(900)
     await expect(tabs.first()).toContainText('Up to date')
-    await session.send('Page.setWebLifecycleState', { state: 'active' })
+    await session.send('Debugger.disable')
     await expect(tabs.last()).toContainText('Up to date')
   })
 })
