@@ -6,6 +6,7 @@ import type { Remote } from 'comlink'
 import {
   BRIDGE_VERSION,
   type Batch,
+  type BridgeError,
   type ClientFrame,
   type DeliveredEntry,
   type HubPort,
@@ -20,6 +21,7 @@ import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
+import { Memberships, type Actor } from './memberships.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
 import { GREETING_TIME_MS, reach, type Target } from './reach.js'
@@ -27,7 +29,7 @@ import { watch } from './watch.js'
 import { isSameAddress } from './worker-address.js'
 
 /** Who is told what comes in. */
-export interface Listener {
+export interface Listener extends Actor {
   /** A batch begins: this is the status from here on. */
   readonly status: (status: RelayStatus) => void
   readonly notice: (notice: Notice) => void
@@ -68,6 +70,8 @@ export class Attachment {
   readonly #listeners = new Set<Listener>()
   /** How many subscriptions of this page want a channel. */
   readonly #channels = new Map<string, number>()
+  readonly #memberships = new Memberships(() => this.#setGroups())
+  #unwatch: () => void = () => undefined
   #status: RelayStatus = initialStatus
   /** What undoes the present attempt to be attached, newest last. Empty while there is none. */
   #undo: (() => void)[] = []
@@ -95,6 +99,7 @@ export class Attachment {
     if (this.#listeners.size > 1) return
     addEventListener('pagehide', this.#leave)
     addEventListener('pageshow', this.#return)
+    this.#unwatch = this.#memberships.watch()
     void this.#start()
   }
 
@@ -103,6 +108,7 @@ export class Attachment {
     if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return false
     removeEventListener('pagehide', this.#leave)
     removeEventListener('pageshow', this.#return)
+    this.#unwatch()
     this.#leave()
     return true
   }
@@ -120,7 +126,19 @@ export class Attachment {
   }
 
   #setChannels(): void {
-    const refused = this.#hub?.setChannels([...this.#channels.keys()])
+    this.#report(this.#hub?.setChannels([...this.#channels.keys()]))
+  }
+
+  /** One more, or one less, handler of this page is in a consumer group. */
+  enter(group: string, by: 1 | -1): void {
+    this.#memberships.enter(group, by)
+  }
+
+  #setGroups(): void {
+    this.#report(this.#hub?.setGroups(this.#memberships.current, this.#memberships.view))
+  }
+
+  #report(refused: Promise<BridgeError | null> | undefined): void {
     refused?.then((error) => error && this.#tell(decodeError(error))).catch(() => undefined)
   }
 
@@ -184,6 +202,8 @@ export class Attachment {
       // A port that was given up gets no answer: nothing is acknowledged that was not handled.
       deliver: (batch) =>
         isCurrent() ? this.#deliver(batch, lock, isCurrent) : new Promise(() => undefined),
+      act: (turn) =>
+        isCurrent() ? this.#memberships.act(turn, [...this.#listeners]) : new Promise(() => undefined),
       token,
     }
     const reached = await reach({
@@ -232,6 +252,7 @@ export class Attachment {
     if (!this.#position.current) this.#position.save(attached.position, lock)
     this.#hub = remote
     this.#setChannels()
+    if (this.#memberships.current.length > 0) this.#setGroups()
     this.#restarts = 0
     for (const resolve of this.#waiting.splice(0)) resolve(remote)
   }

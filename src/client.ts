@@ -1,7 +1,7 @@
 /** `connect()`: the tab's side. */
 import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
-import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
+import type { ClientFrame, DeliveredEntry, Notice, Position } from './bridge.js'
 import { Emitter } from './emitter.js'
 import { decodeError, describe, TabmuxError } from './errors.js'
 import { eventMethods, type EventMethod } from './event-methods.js'
@@ -9,6 +9,7 @@ import type {
   AnyEvent,
   EventHandler,
   EventMeta,
+  GroupOptions,
   ListenOptions,
   MessageEvent,
   RelayEvent,
@@ -18,7 +19,9 @@ import type {
 } from './events.js'
 import { identify } from './identity.js'
 import { checkOptions, type CheckedOptions } from './options.js'
+import { checkGroupName } from './memberships.js'
 import { camelize } from './protocol/camel.js'
+import type { GapCause } from './protocol/index.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
 
@@ -37,6 +40,23 @@ const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
   return { event, meta: typeof agentSeq === 'number' ? { offset, agentSeq, replayed } : { offset, replayed } }
 }
 
+/** Under which name the handlers of an event are. */
+const nameOf = ({ type }: HistoryEntry['event']): string =>
+  type === 'resynced' ? 'resynced' : `event ${type}`
+
+const gapOf = (cause: GapCause, { offset }: Position): HistoryEntry => ({
+  event: { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause },
+  meta: { offset, replayed: false },
+})
+
+/** What the page asks the hub for as long as somebody wants it. */
+type Want = (attachment: Attachment, by: 1 | -1) => void
+
+/** Whose name nobody else's begins with either. */
+const inGroup = (group: string, type: string): string => `group ${JSON.stringify(group)}: ${type}`
+
+const nothing = (): void => undefined
+
 interface Settle {
   readonly resolve: () => void
   readonly reject: (error: TabmuxError) => void
@@ -49,8 +69,8 @@ class Client implements Relay {
   /** Handlers: of the relay's events under `event ` and the type, which nobody else's name begins with. */
   readonly #emitters = new Map<string, Emitter<[never, EventMeta?]>>()
   readonly #streams = new Set<Stream<HistoryEntry>>()
-  /** What the subscriptions of this client want, until it is closed. */
-  readonly #wanted = new Set<readonly string[]>()
+  /** What the subscriptions and the handlers in groups of this client want, until it is closed. */
+  readonly #wanted = new Set<Want>()
   readonly #attachment: Promise<Attachment | null>
   #joined: Attachment | null = null
   #status: RelayStatus | null = null
@@ -78,18 +98,23 @@ class Client implements Relay {
   ): Unsubscribe {
     if (this.#isClosed) throw closed()
     const names = normalizeChannels(channels)
-    if (signal?.aborted) return () => undefined
+    if (signal?.aborted) return nothing
     const asked = [...names].filter((name) => name !== SELF)
-    this.#wanted.add(asked)
-    this.#joined?.want(asked, 1)
     const off = handler && this.on.any((event, meta) => meta && isIn(event, names) && handler(event, meta))
-    const unsubscribe = (): void => {
-      off?.()
-      signal?.removeEventListener('abort', unsubscribe)
-      if (this.#wanted.delete(asked)) this.#joined?.want(asked, -1)
+    return this.#want((attachment, by) => attachment.want(asked, by), off ?? nothing, signal)
+  }
+
+  /** Wants something until what it returns is called, or the signal aborts; and then also does what `off` does. */
+  #want(want: Want, off: Unsubscribe, signal: AbortSignal | undefined): Unsubscribe {
+    this.#wanted.add(want)
+    if (this.#joined) want(this.#joined, 1)
+    const end = (): void => {
+      off()
+      signal?.removeEventListener('abort', end)
+      if (this.#wanted.delete(want) && this.#joined) want(this.#joined, -1)
     }
-    signal?.addEventListener('abort', unsubscribe, { once: true })
-    return unsubscribe
+    signal?.addEventListener('abort', end, { once: true })
+    return end
   }
 
   events({ signal }: ListenOptions = {}): AsyncIterableIterator<HistoryEntry> {
@@ -158,12 +183,12 @@ class Client implements Relay {
         attachments.set(identity, attachment)
       }
       this.#leave = () => {
-        for (const channels of this.#wanted) this.#joined?.want(channels, -1)
+        for (const want of this.#wanted) if (this.#joined) want(this.#joined, -1)
         if (this.#joined?.part(this.#listener)) attachments.delete(identity)
         this.#joined = null
       }
       this.#joined = attachment
-      for (const channels of this.#wanted) attachment.want(channels, 1)
+      for (const want of this.#wanted) want(attachment, 1)
       attachment.join(this.#listener)
       this.#setStatus(attachment.status)
       return attachment
@@ -202,17 +227,15 @@ class Client implements Relay {
   readonly #listener: Listener = {
     status: (status) => this.#setStatus(status),
     notice: (notice) => this.#notice(notice),
-    gap: (cause, { offset }) => {
-      const event: Resynced = { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause }
-      this.#entry({ event, meta: { offset, replayed: false } })
-    },
+    gap: (cause, position) => this.#entry(gapOf(cause, position)),
     entry: (delivered) => {
-      try {
-        this.#entry(read(delivered))
-      } catch (error) {
-        // One entry that cannot be read must not keep the tab from those after it.
-        this.#error(new TabmuxError('invalid_frame', `entry ${delivered.offset} cannot be read: ${error}`))
-      }
+      const entry = this.#read(delivered)
+      if (entry) this.#entry(entry)
+    },
+    actOnGap: (group, cause, position) => this.#act(group, gapOf(cause, position)),
+    act: (group, delivered) => {
+      const entry = this.#read(delivered)
+      return entry && this.#act(group, entry)
     },
     error: (error) => {
       if (error.code === 'outdated') this.#settleReady.reject(error)
@@ -221,9 +244,30 @@ class Client implements Relay {
     loggedOut: () => this.#end(loggedOut()),
   }
 
+  #read(delivered: DeliveredEntry): HistoryEntry | null {
+    try {
+      return read(delivered)
+    } catch (error) {
+      // One entry that cannot be read must not keep the tab from those after it.
+      this.#error(new TabmuxError('invalid_frame', `entry ${delivered.offset} cannot be read: ${error}`))
+      return null
+    }
+  }
+
+  /** Calls the handlers that are in a group; null if there are none. */
+  #act(group: string, { event, meta }: HistoryEntry): Promise<unknown> | null {
+    const emitters = [nameOf(event), 'any']
+      .map((type) => this.#emitters.get(inGroup(group, type)))
+      .filter((emitter) => emitter && !emitter.isEmpty)
+    // As in `#emit`.
+    return emitters.length > 0
+      ? Promise.all(emitters.map((each) => each?.settle(event as never, meta)))
+      : null
+  }
+
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
-    this.#emit(event.type === 'resynced' ? 'resynced' : `event ${event.type}`, event, meta)
+    this.#emit(nameOf(event), event, meta)
     this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)
   }
@@ -288,22 +332,36 @@ class Client implements Relay {
 
   #methods(): On {
     type Handler = (event: never, meta?: EventMeta) => unknown
-    const listen = (type: string) => (handler: Handler, options?: ListenOptions) => {
-      if (typeof handler !== 'function') {
-        throw new TabmuxError(
-          'invalid_argument',
-          `on: expected a handler for "${type}", got ${describe(handler)}`,
-        )
+    const listen =
+      (type: string, isStored = false) =>
+      (handler: Handler, options?: GroupOptions) => {
+        if (typeof handler !== 'function') {
+          throw new TabmuxError(
+            'invalid_argument',
+            `on: expected a handler for "${type}", got ${describe(handler)}`,
+          )
+        }
+        const { group, signal } = options ?? {}
+        if (group !== undefined) {
+          if (!isStored)
+            throw new TabmuxError('invalid_argument', `on: "${type}" is told to each tab, and to no group`)
+          const key = inGroup(checkGroupName(group), type)
+          if (this.#isClosed || signal?.aborted) return nothing
+          return this.#want(
+            (attachment, by) => attachment.enter(group, by),
+            this.#emitter(key).on(handler),
+            signal,
+          )
+        }
+        if (this.#isClosed) return nothing
+        // Who listens for the open socket when it is open already is told so, as by the public SDK.
+        const isLate = type === 'open' && this.status.state === 'connected'
+        return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
       }
-      if (this.#isClosed) return () => undefined
-      // Who listens for the open socket when it is open already is told so, as by the public SDK.
-      const isLate = type === 'open' && this.status.state === 'connected'
-      return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
-    }
     const methods = Object.fromEntries(
       (Object.keys(eventMethods) as EventMethod[]).map((method) => [
         method,
-        listen(`event ${eventMethods[method]}`),
+        listen(`event ${eventMethods[method]}`, true),
       ]),
     )
     return Object.freeze({
@@ -313,9 +371,9 @@ class Client implements Relay {
       error: listen('error'),
       reconnecting: listen('reconnecting'),
       permanentlyDisconnected: listen('permanently_disconnected'),
-      resynced: listen('resynced'),
+      resynced: listen('resynced', true),
       status: listen('status'),
-      any: listen('any'),
+      any: listen('any', true),
     }) as unknown as On // `methods` has the keys of `eventMethods`, which fromEntries forgets
   }
 }

@@ -45,12 +45,18 @@ export class Emitter<Args extends readonly unknown[]> {
     for (const { handle, isRemoved } of this.#handlers) if (!isRemoved) this.#call(handle, args)
   }
 
-  #call(handle: (...args: Args) => unknown, args: Args): void {
+  /** The same; resolves when what the handlers return has settled. */
+  async settle(...args: Args): Promise<void> {
+    await Promise.all(this.#handlers.map(({ handle, isRemoved }) => isRemoved || this.#call(handle, args)))
+  }
+
+  #call(handle: (...args: Args) => unknown, args: Args): Promise<unknown> | undefined {
     try {
       const result = handle(...args)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, ...args))
+      if (result instanceof Promise) return result.catch((error: unknown) => this.#failed(error, ...args))
     } catch (error) {
       this.#failed(error, ...args)
     }
+    return undefined
   }
 }

@@ -19,6 +19,7 @@ export type {
   EventHandler,
   EventMeta,
   EventOf,
+  GroupOptions,
   ListenOptions,
   LocalEvent,
   MessageEvent,

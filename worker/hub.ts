@@ -2,6 +2,7 @@
  * One agent's hub. What the relay sends goes down this page:
  *
  *   connection ─▶ decode ─▶ session ─▶ journal ─▶ consumer, one a tab
+ *                                             └─▶ group, one for several tabs
  *
  * The stages know each other by type at most. They are made here, and joined here.
  */
@@ -11,7 +12,9 @@ import type {
   DeliveredEntry,
   Hello,
   HubStatus,
+  Membership,
   Notice,
+  PageView,
   Position,
   StorageOptions,
   TabPort,
@@ -24,6 +27,7 @@ import type { Clock } from './clock.js'
 import { Connection } from './connection.js'
 import { Consumer } from './consumer.js'
 import { decode } from './decode.js'
+import { Groups } from './groups.js'
 import { Journal } from './journal.js'
 import { Session, type Effect } from './session.js'
 import type { Store } from './store.js'
@@ -51,6 +55,9 @@ export interface HubContext {
 export interface Tab {
   readonly consumer: Consumer
   readonly holder: TokenHolder
+  readonly port: TabPort
+  /** The journal has lost what this tab had read. */
+  readonly hasLost: boolean
 }
 
 /** How often the session hears of the time while a resync is out, in milliseconds. */
@@ -65,6 +72,7 @@ export class Hub {
   readonly #channels = new Channels<Tab>()
   readonly #tokens: Tokens
   readonly #journal: Journal
+  readonly #groups: Groups
   readonly #connection: Connection
   #session: Session | null = null
   #stopped = false
@@ -89,6 +97,7 @@ export class Hub {
       changed: () => this.#committed(),
       needed: () => this.#slowest(),
     })
+    this.#groups = new Groups(this.#journal, clock)
     this.#connection = new Connection({
       baseUrl,
       options,
@@ -158,6 +167,7 @@ export class Hub {
   /** Entries are in the journal: everybody reads on. */
   #committed(): void {
     for (const { consumer } of this.#tabs) consumer.wake()
+    this.#groups.wake()
     this.#progressed()
   }
 
@@ -200,7 +210,8 @@ export class Hub {
       status: () => this.status(),
       failed: () => this.detach(tab),
     })
-    const tab: Tab = { consumer, holder: { token: () => port.token() } }
+    const hasLost = this.#journal.locate(position).gap !== null
+    const tab: Tab = { consumer, holder: { token: () => port.token() }, port, hasLost }
     this.#tabs.add(tab)
     this.#tokens.add(tab.holder)
     this.setChannels(tab, hello.channels)
@@ -217,6 +228,7 @@ export class Hub {
     if (!this.#tabs.delete(tab)) return
     tab.consumer.close()
     this.#tokens.remove(tab.holder)
+    this.#groups.remove(tab)
     this.setChannels(tab, [])
     this.#statusChanged()
     this.#lingerIfAlone()
@@ -234,6 +246,15 @@ export class Hub {
     if (added.length > 0) this.#connection.send({ type: 'subscribe', channels: added })
     if (removed.length > 0) this.#connection.send({ type: 'unsubscribe', channels: removed })
     if (added.length + removed.length > 0) this.#statusChanged()
+  }
+
+  /** @throws {TabmuxError} `limit_exceeded` */
+  setGroups(tab: Tab, groups: readonly Membership[], view: PageView): void {
+    if (!this.#tabs.has(tab)) return
+    const { hasLost, port } = tab
+    // Looked up once, as above.
+    const { act } = port
+    this.#groups.set(tab, groups, { act: async (turn) => act(turn), view, hasLost })
   }
 
   /** Sends a tab's frame, or says why not. */
@@ -296,6 +317,7 @@ export class Hub {
     this.#stopped = true
     this.#context.stopping()
     this.#cancelLinger()
+    this.#groups.close()
     this.#session?.closed()
     this.#connection.close()
   }
@@ -348,10 +370,11 @@ export class Hub {
     return this.#journal.positionBefore(from === 'journal' ? Number.POSITIVE_INFINITY : from.last)
   }
 
-  /** The oldest offset that a tab still has to read. */
+  /** The oldest offset that a tab or a group still has to read. */
   #slowest(): number {
     let slowest = Number.POSITIVE_INFINITY
     for (const { consumer } of this.#tabs) slowest = Math.min(slowest, consumer.position.offset)
+    for (const { offset } of this.#groups.positions) slowest = Math.min(slowest, offset)
     return slowest
   }
 
