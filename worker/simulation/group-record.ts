@@ -20,7 +20,8 @@ export class GroupRecord {
   told: Told[] = []
   /** The first event that the group is owed; null if that is the first one that it gets. */
   since: number | null = null
-  readonly isClosed = false
+  /** There is no tab any more that would handle anything. */
+  isClosed = false
   #hasBegun = false
   #batch = 0
   /** What may not be on disk yet as handled. */

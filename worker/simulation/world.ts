@@ -114,6 +114,7 @@ class World implements Stage {
       isDatedLater: this.relay.isDatedLater,
       startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
     }
+    this.#group.isClosed = this.#open().length === 0
     if (excessive > 0) this.#fault('asked for too much', -1)
     return [
       ...this.#faults,
