@@ -20,6 +20,8 @@ export type PageOptions = Omit<ConnectOptions, 'worker' | 'token'> & {
   lifetime?: 'short' | 'extended'
   /** The token is given by a function that takes this long. */
   tokenDelayMs?: number
+  /** The page has handlers in this consumer group. What they are told is written down for all tabs together. */
+  group?: string
 }
 
 const RECORD = 'record:'
@@ -44,6 +46,45 @@ const textOf = (event: object): string | undefined => {
     : undefined
 }
 
+/** One thing that a handler in a group was told. */
+export interface Acted {
+  /** The tab that has handled it. */
+  readonly tab: string
+  readonly group: string
+  readonly text: string
+  readonly at: number
+}
+
+const ACTED = 'acted:'
+/** Names the tab over its reloads. */
+const tab = (sessionStorage['tab'] ??= crypto.randomUUID())
+
+const act = (group: string, text: string): void => {
+  const acted: Acted = { tab, group, text, at: performance.timeOrigin + performance.now() }
+  localStorage.setItem(`${ACTED}${crypto.randomUUID()}`, JSON.stringify(acted))
+}
+
+/** What all tabs were told, in the order of their clocks. */
+const acted = (): Acted[] =>
+  Object.entries(localStorage)
+    .flatMap(([key, value]): Acted[] => (key.startsWith(ACTED) ? [JSON.parse(value)] : []))
+    .toSorted((a, b) => a.at - b.at)
+
+/** How the next events of a group are handled: at once; after so many milliseconds; or with all else in the page held up. */
+const how = { takesMs: 0, blocksMs: 0 }
+
+const actIn = (relay: Relay, group: string): void => {
+  relay.on.messageCreated(
+    async ({ message }) => {
+      act(group, message.text)
+      for (const until = Date.now() + how.blocksMs; Date.now() < until;);
+      if (how.takesMs > 0) await new Promise((resolve) => setTimeout(resolve, how.takesMs))
+    },
+    { group },
+  )
+  relay.on.resynced(({ gapDetected, cause }) => gapDetected && act(group, `gap: ${cause}`), { group })
+}
+
 /** Bundlers want to see the whole expression, options included. */
 const workers = {
   short: () =>
@@ -56,7 +97,7 @@ const workers = {
     }),
 }
 
-const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Relay => {
+const open = ({ lifetime = 'short', tokenDelayMs, group, ...options }: PageOptions): Relay => {
   const slowly = () => {
     app.tokensAsked += 1
     return new Promise<string>((resolve) => setTimeout(resolve, tokenDelayMs, options.token))
@@ -69,12 +110,16 @@ const open = ({ lifetime = 'short', tokenDelayMs, ...options }: PageOptions): Re
       event instanceof TabmuxError ? { type: 'error', code: event.code, message: event.message } : event
     record({ type: event.type, ...(text !== undefined && { text }), ...meta, event: plain })
   })
+  if (group !== undefined) actIn(relay, group)
   return relay
 }
 
 const app = {
   open,
   records,
+  tab,
+  acted,
+  how,
   connect,
   workers,
   relay: null as Relay | null,
