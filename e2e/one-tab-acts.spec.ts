@@ -121,7 +121,7 @@ test('what comes while no tab is there is for the next one', async ({ relay, ope
   postAll(relay, texts('before', 1, 3))
   await expectActed(group, texts('before', 1, 3))
   // It keeps the worker, and is no member.
-  const other = await openTab({ group: undefined } as object)
+  const other = await openTab({ group: '' })
   await other.ready()
   await group.page.close()
   postAll(relay, texts('meanwhile', 1, 5))

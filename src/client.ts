@@ -343,8 +343,7 @@ class Client implements Relay {
         }
         const { group, signal } = options ?? {}
         if (group !== undefined) {
-          if (!isStored)
-            throw new TabmuxError('invalid_argument', `on: "${type}" is told to each tab, and to no group`)
+          if (!isStored) throw new TabmuxError('invalid_argument', `on: "${type}" is for no group`)
           const key = inGroup(checkGroupName(group), type)
           if (this.#isClosed || signal?.aborted) return nothing
           return this.#want(

@@ -71,7 +71,7 @@ describe('a turn', () => {
 
   test('is over when what the handlers return has settled, in all connections of the page', async () => {
     const [one, two] = [actorOf(true), actorOf(true)]
-    const answered = vi.fn()
+    const answered = vi.fn<(offset: number | null) => void>()
     const acting = memberships()
       .act(turnOf(['a']), [one.actor, two.actor])
       .then(answered)
@@ -136,7 +136,7 @@ describe('an entry that comes again, after a worker has ended', () => {
   test('is still being handled', async () => {
     const { actor, told, finish } = actorOf(true)
     const page = memberships()
-    const answered = vi.fn()
+    const answered = vi.fn<(offset: number | null) => void>()
     void page.act(turnOf(['a']), [actor])
     const acting = page.act(turnOf(['a'], { from: { instance: 'run 2', offset: 4 } }), [actor]).then(answered)
     await vi.advanceTimersByTimeAsync(100)
@@ -173,7 +173,7 @@ describe('an entry that comes again, after a worker has ended', () => {
 
 describe('a page', () => {
   test('is a member as long as it has a handler in the group', () => {
-    const changed = vi.fn()
+    const changed = vi.fn<() => void>()
     const page = new Memberships(changed)
     page.enter('sounds', 1)
     page.enter('sounds', 1)

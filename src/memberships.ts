@@ -32,8 +32,10 @@ interface Begun {
 /** @throws {TabmuxError} `invalid_argument` */
 export const checkGroupName = (group: unknown): string => {
   if (typeof group === 'string' && group.length > 0 && group.length <= MAX_GROUP_NAME) return group
-  const expected = `a name of 1 to ${MAX_GROUP_NAME} characters`
-  throw new TabmuxError('invalid_argument', `on: expected group to be ${expected}, got ${describe(group)}`)
+  throw new TabmuxError(
+    'invalid_argument',
+    `on: expected group to be 1 to ${MAX_GROUP_NAME} characters, got ${describe(group)}`,
+  )
 }
 
 /** What all that have handlers answer together. */
@@ -75,23 +77,16 @@ export class Memberships {
 
   /** Follows whether somebody sees the page, until what it returns is called. */
   watch(): () => void {
-    const looked = (): void => {
-      this.#isFrozen = false
-      if (this.#counts.size > 0) this.#changed()
+    const watching = new AbortController()
+    // Only Chromium says that it freezes a page. Where nothing does, its silence is noticed.
+    for (const type of ['visibilitychange', 'freeze', 'resume']) {
+      const looked = (): void => {
+        this.#isFrozen = type === 'freeze'
+        if (this.#counts.size > 0) this.#changed()
+      }
+      document.addEventListener(type, looked, watching)
     }
-    // Only Chromium says so. Where nothing does, a frozen page is noticed by its silence.
-    const freezes = (): void => {
-      this.#isFrozen = true
-      if (this.#counts.size > 0) this.#changed()
-    }
-    document.addEventListener('visibilitychange', looked)
-    document.addEventListener('resume', looked)
-    document.addEventListener('freeze', freezes)
-    return () => {
-      document.removeEventListener('visibilitychange', looked)
-      document.removeEventListener('resume', looked)
-      document.removeEventListener('freeze', freezes)
-    }
+    return () => watching.abort()
   }
 
   /** Handles the first entry that there are handlers for. What comes before it is dealt with too. */

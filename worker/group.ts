@@ -13,8 +13,8 @@ import type { Journal } from './journal.js'
  */
 const HALF_TURN_MS = 5_000
 /**
- * After the start of a run the tabs come back one by one, and one of them may have handled what is in doubt. So long it
- * is waited for, in milliseconds.
+ * After the start of a run the tabs come back one by one, and one of them may have begun with what is in doubt. So long
+ * it is waited for, in milliseconds.
  */
 const GATHERING_MS = 1_000
 /** The most entries of one turn, where none of those before had a handler. */
@@ -24,10 +24,10 @@ const MAX_TURN = 256
 interface Member {
   readonly act: (turn: Turn) => Promise<number | null>
   view: PageView
-  /** It has not answered in time, and has not done so since. */
+  /** It has not answered in time. It does not have a turn again before it has answered. */
   isSilent: boolean
   /** Ends the turn that it has. */
-  left: () => void
+  end: () => void
 }
 
 /** What a tab says when it joins. */
@@ -51,24 +51,24 @@ export class Group {
   /** By whatever stands for the tab, in the order in which they came to be seen last. */
   readonly #members = new Map<object, Member>()
   #position: Position
+  #phase: 'gathering' | 'running' | 'closed'
   /** The word that the journal has lost something: once in a run is enough. */
   #loss: 'none' | 'due' | 'told' = 'none'
-  #phase: 'restored' | 'gathering' | 'running' | 'closed'
-  /** Whose turn it was last. */
-  #last: Member | null = null
-  /** It has begun with what is in doubt. */
-  #witness: Member | null = null
+  /** It has begun with what is in doubt: it has the next turn, whether it is seen or not. */
+  #witness: Member | undefined
+  #last: Member | undefined
   #isActing = false
   #size = 1
 
   constructor(context: GroupContext) {
     this.#context = context
-    const { name, journal } = context
+    const { name, journal, clock } = context
     const stored = journal.groups.get(name)
-    this.#phase = stored ? 'restored' : 'running'
     const now = journal.positionBefore(0)
     const { start, gap } = stored ? journal.locate(stored) : { start: now.offset, gap: null }
     this.#position = stored && gap ? stored : { ...now, offset: start }
+    this.#phase = stored ? 'gathering' : 'running'
+    if (stored) clock.after(GATHERING_MS, () => this.#begin())
     // From here on it is owed what comes, also if it loses all its members before that.
     void journal.moveGroup(name, this.#position)
   }
@@ -84,19 +84,27 @@ export class Group {
   /** A tab is a member from now on, or says how it is now. */
   join(tab: object, { act, view, begun, hasLost }: Joining): void {
     const known = this.#members.get(tab)
-    const member = known ?? { act, view, isSilent: false, left: () => undefined }
+    const member = known ?? { act, view, isSilent: false, end: () => undefined }
     if (view === 'visible' && member.view !== view) this.#members.delete(tab)
     member.view = view
     this.#members.set(tab, member)
-    if (!known && hasLost && this.#loss === 'none') this.#loss = 'due'
-    this.#gather(member, begun)
+    if (!known) this.#believe(member, begun, hasLost)
     this.wake()
+  }
+
+  /** A member of an earlier run may know more of that than what is stored says. */
+  #believe(member: Member, begun: Position | null, hasLost: boolean): void {
+    const { start, gap } = this.#context.journal.locate(begun ?? this.#position)
+    if ((hasLost || gap) && this.#loss === 'none') this.#loss = 'due'
+    if (this.#phase !== 'gathering' || gap || start <= this.#position.offset) return
+    this.#witness = member
+    this.#begin()
   }
 
   leave(tab: object): void {
     const member = this.#members.get(tab)
     this.#members.delete(tab)
-    member?.left()
+    member?.end()
   }
 
   /** There may be something to handle. */
@@ -108,20 +116,6 @@ export class Group {
     this.#phase = 'closed'
   }
 
-  /** Waits for those who were members in the run before this one. */
-  #gather(member: Member, begun: Position | null): void {
-    const { journal, clock } = this.#context
-    if (this.#phase === 'restored') {
-      this.#phase = 'gathering'
-      clock.after(GATHERING_MS, () => this.#begin())
-    }
-    if (this.#phase !== 'gathering' || !begun) return
-    const { start, gap } = journal.locate(begun)
-    if (gap || start <= journal.locate(this.#position).start) return
-    this.#witness = member
-    this.#begin()
-  }
-
   #begin(): void {
     if (this.#phase === 'gathering') this.#phase = 'running'
     this.wake()
@@ -130,91 +124,70 @@ export class Group {
   async #act(): Promise<void> {
     if (this.#isActing) return
     this.#isActing = true
-    for (let next = this.#next(); next; next = this.#next()) await this.#turn(next)
+    for (let member = this.#choose(); member; member = this.#choose()) await this.#turn(member)
     this.#isActing = false
   }
 
-  /** Whose turn it is: if it can be, somebody's who is seen, and that of whoever had the last one. */
-  #next(): Member | null {
-    if (this.#phase !== 'running') return null
-    if (this.#loss !== 'due' && !this.#context.journal.isBehind(this.#position)) return null
+  /** Whose turn it is: somebody's who is seen, if there is one; and if it can be, of whoever had the last one. */
+  #choose(): Member | undefined {
+    if (this.#phase !== 'running') return undefined
+    if (this.#loss !== 'due' && !this.#context.journal.isBehind(this.#position)) return undefined
     const able = [...this.#members.values()].filter(({ isSilent, view }) => !isSilent && view !== 'frozen')
-    const witness = able.find((member) => member === this.#witness)
-    this.#witness = null
-    if (witness) return witness
     const seen = able.filter(({ view }) => view === 'visible')
     const best = seen.length > 0 ? seen : able
-    this.#last = best.find((member) => member === this.#last) ?? best.at(-1) ?? null
+    const isAmong = (members: readonly Member[], member: Member | undefined) =>
+      members.find((each) => each === member)
+    this.#last = isAmong(able, this.#witness) ?? isAmong(best, this.#last) ?? best.at(-1)
+    this.#witness = undefined
     return this.#last
   }
 
   async #turn(member: Member): Promise<void> {
     const { name, journal, clock } = this.#context
-    const reading = journal.read(this.#position, this.#size)
-    const { texts, replayed } = reading
-    const { instance, offset: end } = reading.position
+    const { texts, replayed, position, gap: cut } = journal.read(this.#position, this.#size)
+    const { instance, offset: end } = position
     const from = { instance, offset: end - texts.length }
-    const gap = reading.gap ?? (this.#loss === 'due' ? 'journal_lost' : null)
+    const gap = cut ?? (this.#loss === 'due' ? 'journal_lost' : null)
     const turn = { group: name, from, gap, texts, replayed, until: clock.now() + HALF_TURN_MS }
-    const dealtWith = await this.#ask(member, turn)
-    if (dealtWith === null) return
+    const offset = await this.#ask(member, turn)
+    // Not even the gap, nor any entry.
+    if (offset === null || (offset === from.offset && !gap) || this.#phase === 'closed') return
     // All of it may have been of no interest, and more of that kind may come.
-    this.#size = dealtWith === end ? Math.min(this.#size * 2, MAX_TURN) : 1
-    await this.#move(turn, dealtWith)
+    this.#size = offset === end ? Math.min(this.#size * 2, MAX_TURN) : 1
+    if (gap === 'journal_lost') this.#loss = 'told'
+    this.#position = { instance, offset }
+    await journal.moveGroup(name, this.#position)
   }
 
-  /** The offset of the newest entry that is dealt with; null if the turn is another member's. */
-  #ask(member: Member, turn: Turn): Promise<number | null> {
-    const { clock } = this.#context
-    const before = this.#position
+  /**
+   * Resolves with the offset of the newest entry that is dealt with, or with null if the turn is another member's. One that
+   * answers too late has a turn again, and if that is the same one, it knows what it has done.
+   */
+  #ask(member: Member, { from, texts, ...rest }: Turn): Promise<number | null> {
+    const isPossible = (offset: number | null) =>
+      Number.isSafeInteger(offset) &&
+      Number(offset) >= from.offset &&
+      Number(offset) <= from.offset + texts.length
     return new Promise((resolve) => {
-      let cancel = clock.after(HALF_TURN_MS, () => {
-        cancel = clock.after(HALF_TURN_MS, () => {
-          member.isSilent = true
-          resolve(null)
-        })
-      })
-      const answered = (answer: number | null): void => {
-        cancel()
-        if (member.isSilent) void this.#answeredLate(member, turn, before, answer)
-        resolve(answer)
+      let cancel = (): void => undefined
+      const wait = (then: () => void): void => {
+        cancel = this.#context.clock.after(HALF_TURN_MS, then)
       }
-      member.left = () => answered(null)
-      member.act(turn).then(
-        (answer) => answered(within(turn, answer)),
-        () => {
-          // One of ours never fails; whoever does is not asked again.
-          member.isSilent = true
-          cancel()
-          resolve(null)
+      const end = (offset: number | null, isSilent: boolean): void => {
+        cancel()
+        member.isSilent = isSilent
+        resolve(offset)
+      }
+      wait(() => wait(() => end(null, true)))
+      member.end = () => end(null, false)
+      member.act({ from, texts, ...rest }).then(
+        (offset) => {
+          end(isPossible(offset) ? offset : null, false)
+          this.wake()
         },
+        // One of ours never fails.
+        () => end(null, true),
       )
     })
   }
-
-  /** It can have a turn again; and if nobody else has had this one, it has dealt with it. */
-  async #answeredLate(member: Member, turn: Turn, before: Position, answer: number | null): Promise<void> {
-    member.isSilent = false
-    if (answer !== null && !this.#isActing && this.#position === before) {
-      this.#isActing = true
-      await this.#move(turn, answer)
-      this.#isActing = false
-    }
-    this.wake()
-  }
-
-  async #move({ from, gap }: Turn, offset: number): Promise<void> {
-    if (this.#phase === 'closed' || (offset === from.offset && !gap)) return
-    if (gap === 'journal_lost') this.#loss = 'told'
-    this.#position = { instance: from.instance, offset }
-    await this.#context.journal.moveGroup(this.#context.name, this.#position)
-  }
 }
-
-/** What a tab answers is any number: null if it is none of this turn's. */
-const within = ({ from, texts }: Turn, answer: unknown): number | null =>
-  Number.isSafeInteger(answer) &&
-  Number(answer) >= from.offset &&
-  Number(answer) <= from.offset + texts.length
-    ? Number(answer)
-    : null

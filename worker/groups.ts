@@ -1,9 +1,9 @@
 /** The consumer groups of one agent, and the tabs that are members of them. */
 import { MAX_GROUPS, type Membership, type Position } from '../src/bridge.js'
-import { TabmuxError } from '../src/errors.js'
 import type { Clock } from './clock.js'
 import { Group, type Joining } from './group.js'
 import type { Journal } from './journal.js'
+import { tooManyGroups } from './requests.js'
 
 /** See the head of this file. */
 export class Groups {
@@ -50,7 +50,7 @@ export class Groups {
   #open(name: string): Group {
     let group = this.#groups.get(name)
     if (!group) {
-      if (!this.#journal.groups.has(name)) this.#makeRoom(name)
+      if (!this.#journal.groups.has(name)) this.#makeRoom()
       group = new Group({ name, journal: this.#journal, clock: this.#clock })
       this.#groups.set(name, group)
     }
@@ -58,13 +58,10 @@ export class Groups {
   }
 
   /** Of too many groups, one goes that has no member, and has had none for the longest. */
-  #makeRoom(name: string): void {
+  #makeRoom(): void {
     if (this.#journal.groups.size < MAX_GROUPS) return
     const idle = [...this.#journal.groups.keys()].find((each) => !this.#groups.get(each)?.hasMembers)
-    if (idle === undefined) {
-      const message = `on: expected at most ${MAX_GROUPS} groups in use, got one more with a name of ${name.length} characters`
-      throw new TabmuxError('limit_exceeded', message)
-    }
+    if (idle === undefined) throw tooManyGroups()
     this.#groups.get(idle)?.close()
     this.#groups.delete(idle)
     this.#journal.forgetGroup(idle)

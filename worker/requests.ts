@@ -96,15 +96,16 @@ export const checkChannels = (value: unknown, name = 'subscribe'): readonly stri
   return channels
 }
 
+/** Of one page, or of all. */
+export const tooManyGroups = (): TabmuxError =>
+  new TabmuxError('limit_exceeded', `on: expected at most ${MAX_GROUPS} groups, got more`)
+
 /** @throws {TabmuxError} `invalid_argument`, `limit_exceeded` */
 export const checkGroups = (
   value: unknown,
   view: unknown,
 ): { readonly groups: readonly Membership[]; readonly view: PageView } => {
-  if (Array.isArray(value) && value.length > MAX_GROUPS) {
-    const message = `on: expected at most ${MAX_GROUPS} groups in one page, got ${value.length}`
-    throw new TabmuxError('limit_exceeded', message)
-  }
+  if (Array.isArray(value) && value.length > MAX_GROUPS) throw tooManyGroups()
   demand(areGroups(value), 'on.group')
   demand(isView(view), 'on.group')
   const groups = value as readonly Membership[] // the two lines above have said so

@@ -110,7 +110,7 @@ const open = ({ lifetime = 'short', tokenDelayMs, group, ...options }: PageOptio
       event instanceof TabmuxError ? { type: 'error', code: event.code, message: event.message } : event
     record({ type: event.type, ...(text !== undefined && { text }), ...meta, event: plain })
   })
-  if (group !== undefined) actIn(relay, group)
+  if (group) actIn(relay, group)
   return relay
 }
 

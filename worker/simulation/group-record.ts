@@ -1,7 +1,7 @@
 /** What the handlers of the one consumer group were told, in whichever tab: the judge takes it for one more tab. */
 import { isHead } from '../records.js'
 import type { Disk } from './disk.js'
-import type { Told } from './tab.js'
+import type { Told } from './told.js'
 
 /** The name of the group that all tabs are members of. */
 export const GROUP = 'all'
@@ -20,7 +20,6 @@ export class GroupRecord {
   told: Told[] = []
   /** The first event that the group is owed; null if that is the first one that it gets. */
   since: number | null = null
-  /** There is no tab any more that would handle anything. */
   isClosed = false
   #hasBegun = false
   #batch = 0
@@ -65,6 +64,12 @@ export class GroupRecord {
   /** The group has come to the end of the journal. */
   caughtUp(): void {
     this.#batch += 1
+  }
+
+  /** There is no tab any more that would handle anything. What was not handled to the end of the journal is not judged. */
+  close(): void {
+    this.isClosed = true
+    this.told = this.told.filter(({ batch }) => batch < this.#batch)
   }
 
   /** A page ends, or stops: what it knows of what it has handled is gone, or cannot be asked for. */

@@ -1,7 +1,8 @@
 /** Knows what the relay numbered and what else has happened, and says what each tab was owed and did not get. */
 import type { GapCause } from '../../src/protocol/index.js'
 import type { Numbered } from './relay.js'
-import type { SimulatedTab, Told } from './tab.js'
+import type { SimulatedTab } from './tab.js'
+import type { Told } from './told.js'
 import type { Span, Witness } from './witness.js'
 
 /** What is wrong with a run. */

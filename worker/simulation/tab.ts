@@ -5,6 +5,7 @@ import type { Hub, Tab } from '../hub.js'
 import { GROUP, type GroupRecord } from './group-record.js'
 import type { Process } from './process.js'
 import type { Timeline } from './timeline.js'
+import type { Told } from './told.js'
 
 /** A hub, and the process that it runs in. */
 export interface Host {
@@ -13,28 +14,6 @@ export interface Host {
   /** Names the run: a socket is made with the token, and so finds its process. */
   readonly token: string
 }
-
-/** What the handlers were told. */
-export type Told = {
-  /** Counts the batches. One that was full and the next are one; so are one that was not handled to its end and that. */
-  readonly batch: number
-} & (
-  | {
-      readonly index: number
-      /** The tab has ended before it could keep the position: it can be told of this once more. */
-      readonly isUnsure: boolean
-    }
-  | {
-      readonly gap: boolean
-      /** The hub has no cursor: what comes before its next event is not known to it. */
-      readonly isFresh: boolean
-      readonly cause: string | null
-      /** How many events the relay had numbered by then. */
-      readonly numbered: number
-      /** The position that this batch was read from. */
-      readonly from: Position | null
-    }
-)
 
 /** What the tabs of a run share. */
 export interface Surroundings {

@@ -114,7 +114,7 @@ class World implements Stage {
       isDatedLater: this.relay.isDatedLater,
       startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
     }
-    this.#group.isClosed = this.#open().length === 0
+    if (this.#open().length === 0) this.#group.close()
     if (excessive > 0) this.#fault('asked for too much', -1)
     return [
       ...this.#faults,
