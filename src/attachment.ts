@@ -21,7 +21,7 @@ import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
-import { Memberships, type Actor } from './memberships.js'
+import { gapText, Memberships, type Actor } from './memberships.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
 import { GREETING_TIME_MS, reach, type Target } from './reach.js'
@@ -33,7 +33,6 @@ export interface Listener extends Actor {
   /** A batch begins: this is the status from here on. */
   readonly status: (status: RelayStatus) => void
   readonly notice: (notice: Notice) => void
-  readonly gap: (cause: NonNullable<Batch['gap']>, position: Position) => void
   readonly entry: (entry: DeliveredEntry) => void
   readonly error: (error: TabmuxError) => void
   readonly loggedOut: () => void
@@ -340,7 +339,11 @@ export class Attachment {
     if (status) this.#setStatus(status)
     const listeners = [...this.#listeners]
     for (const notice of notices) for (const listener of listeners) listener.notice(notice)
-    if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? position)
+    if (gap) {
+      const { offset: last } = this.#position.current ?? position
+      const entry = { offset: last, text: gapText(gap), replayed: false }
+      for (const listener of listeners) listener.entry(entry)
+    }
     // A handler has closed this page's last connection: the next one gets all of this batch.
     if (!isCurrent()) return
     const { instance } = position

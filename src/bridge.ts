@@ -274,8 +274,8 @@ export interface TabPort {
   deliver(batch: Batch): void | Promise<void>
   /**
    * It is this page's turn in a consumer group. The answer, once the handlers are done, is the offset of the newest entry
-   * that is dealt with; `from`'s if that is only the gap. Null: nothing is.
+   * that is dealt with; `from`'s if that is only the gap; any other number if nothing is.
    */
-  act(turn: Turn): Promise<number | null>
+  act(turn: Turn): Promise<number>
   token(): Promise<string>
 }

@@ -1,7 +1,7 @@
 /** `connect()`: the tab's side. */
 import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
-import type { ClientFrame, DeliveredEntry, Notice, Position } from './bridge.js'
+import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
 import { Emitter } from './emitter.js'
 import { decodeError, describe, TabmuxError } from './errors.js'
 import { eventMethods, type EventMethod } from './event-methods.js'
@@ -21,7 +21,6 @@ import { identify } from './identity.js'
 import { checkOptions, type CheckedOptions } from './options.js'
 import { checkGroupName } from './memberships.js'
 import { camelize } from './protocol/camel.js'
-import type { GapCause } from './protocol/index.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
 
@@ -43,11 +42,6 @@ const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
 /** Under which name the handlers of an event are. */
 const nameOf = ({ type }: HistoryEntry['event']): string =>
   type === 'resynced' ? 'resynced' : `event ${type}`
-
-const gapOf = (cause: GapCause, { offset }: Position): HistoryEntry => ({
-  event: { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause },
-  meta: { offset, replayed: false },
-})
 
 /** What the page asks the hub for as long as somebody wants it. */
 type Want = (attachment: Attachment, by: 1 | -1) => void
@@ -227,12 +221,10 @@ class Client implements Relay {
   readonly #listener: Listener = {
     status: (status) => this.#setStatus(status),
     notice: (notice) => this.#notice(notice),
-    gap: (cause, position) => this.#entry(gapOf(cause, position)),
     entry: (delivered) => {
       const entry = this.#read(delivered)
       if (entry) this.#entry(entry)
     },
-    actOnGap: (group, cause, position) => this.#act(group, gapOf(cause, position)),
     act: (group, delivered) => {
       const entry = this.#read(delivered)
       return entry && this.#act(group, entry)

@@ -19,12 +19,8 @@ const actorOf = (isLate = false) => {
   const work = () => (isLate ? new Promise<void>((resolve) => done.push(resolve)) : Promise.resolve())
   const actor: Actor = {
     act: (group, entry) => {
-      if (!entry.text.startsWith('a')) return null
+      if (!/^(a|\{)/.test(entry.text)) return null
       told.push({ group, ...entry })
-      return work()
-    },
-    actOnGap: (group, cause, { offset }) => {
-      told.push({ group, cause, offset })
       return work()
     },
   }
@@ -71,7 +67,7 @@ describe('a turn', () => {
 
   test('is over when what the handlers return has settled, in all connections of the page', async () => {
     const [one, two] = [actorOf(true), actorOf(true)]
-    const answered = vi.fn<(offset: number | null) => void>()
+    const answered = vi.fn<(offset: number) => void>()
     const acting = memberships()
       .act(turnOf(['a']), [one.actor, two.actor])
       .then(answered)
@@ -86,14 +82,24 @@ describe('a turn', () => {
   test('may be no more than to hear of a gap', async () => {
     const { actor, told } = actorOf()
     expect(await memberships().act(turnOf(['a'], { gap: 'journal_exceeded' }), [actor])).toBe(4)
-    expect(told).toEqual([{ group: 'sounds', cause: 'journal_exceeded', offset: 4 }])
+    expect(told).toEqual([
+      {
+        group: 'sounds',
+        offset: 4,
+        text: '{"type":"resynced","replayed":0,"gap_detected":true,"source":"journal","cause":"journal_exceeded"}',
+        replayed: false,
+      },
+    ])
   })
 
   test('goes past a gap that nobody wants to hear of', async () => {
     const { actor, told } = actorOf()
-    const deaf = { ...actor, actOnGap: () => null }
-    expect(await memberships().act(turnOf(['a'], { gap: 'journal_exceeded' }), [deaf])).toBe(5)
-    expect(told).toMatchObject([{ text: 'a' }])
+    const deaf: Actor = {
+      act: (group, entry) => (entry.text.startsWith('{') ? null : actor.act(group, entry)),
+    }
+    const turn = turnOf(['a'], { gap: 'journal_exceeded', replayed: [0] })
+    expect(await memberships().act(turn, [deaf])).toBe(5)
+    expect(told).toEqual([{ group: 'sounds', offset: 5, text: 'a', replayed: true }])
   })
 })
 
@@ -110,7 +116,7 @@ describe('a page that was frozen', () => {
     const { actor, told } = actorOf()
     const turn = turnOf(['a'], { gap: 'journal_lost' })
     vi.advanceTimersByTime(5_000)
-    expect(await memberships().act(turn, [actor])).toBeNull()
+    expect(await memberships().act(turn, [actor])).toBe(3)
     expect(told).toEqual([])
   })
 
@@ -136,7 +142,7 @@ describe('an entry that comes again, after a worker has ended', () => {
   test('is still being handled', async () => {
     const { actor, told, finish } = actorOf(true)
     const page = memberships()
-    const answered = vi.fn<(offset: number | null) => void>()
+    const answered = vi.fn<(offset: number) => void>()
     void page.act(turnOf(['a']), [actor])
     const acting = page.act(turnOf(['a'], { from: { instance: 'run 2', offset: 4 } }), [actor]).then(answered)
     await vi.advanceTimersByTimeAsync(100)
@@ -189,7 +195,7 @@ describe('a page', () => {
     const { actor, told } = actorOf()
     const page = memberships()
     page.enter('sounds', -1)
-    expect(await page.act(turnOf(['a']), [actor])).toBeNull()
+    expect(await page.act(turnOf(['a']), [actor])).toBe(-1)
     expect(told).toEqual([])
   })
 

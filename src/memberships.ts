@@ -12,15 +12,12 @@ import {
   type Turn,
 } from './bridge.js'
 import { describe, TabmuxError } from './errors.js'
+import type { GapCause } from './protocol/index.js'
 
-/** Who has handlers. Both answer when these are done, or null if there are none. */
+/** Who has handlers. */
 export interface Actor {
+  /** Calls the handlers that are in a group. Null: there are none. Otherwise it resolves when they are done. */
   readonly act: (group: string, entry: DeliveredEntry) => Promise<unknown> | null
-  readonly actOnGap: (
-    group: string,
-    cause: NonNullable<Turn['gap']>,
-    position: Position,
-  ) => Promise<unknown> | null
 }
 
 interface Begun {
@@ -38,9 +35,9 @@ export const checkGroupName = (group: unknown): string => {
   )
 }
 
-/** What all that have handlers answer together. */
-const allOf = (works: readonly (Promise<unknown> | null)[]): Promise<unknown> | null =>
-  works.some(Boolean) ? Promise.all(works) : null
+/** Word of a gap in the journal, as the relay would say it. */
+export const gapText = (cause: GapCause): string =>
+  JSON.stringify({ type: 'resynced', replayed: 0, gap_detected: true, source: 'journal', cause })
 
 /** See the head of this file. */
 export class Memberships {
@@ -90,33 +87,28 @@ export class Memberships {
   }
 
   /** Handles the first entry that there are handlers for. What comes before it is dealt with too. */
-  async act(
-    { group, from, gap, texts, replayed, until }: Turn,
-    actors: readonly Actor[],
-  ): Promise<number | null> {
+  async act({ group, from, gap, texts, replayed, until }: Turn, actors: readonly Actor[]): Promise<number> {
     // All handlers were removed while this was on its way: it is for another member.
-    if (!this.#counts.has(group)) return null
-    const { instance } = from
-    let { offset } = from
-    // A page that was frozen finds here what has been another's for long.
-    const isOver = (): boolean => Date.now() >= until
-    if (gap) {
-      if (isOver()) return null
-      const told = allOf(actors.map((actor) => actor.actOnGap(group, gap, from)))
-      await told
-      if (told) return offset
-    }
-    for (const [index, text] of texts.entries()) {
-      const known = this.#begun.get(group)
-      const isKnown = known?.text === text && known.position.offset === offset + 1
-      if (!isKnown && isOver()) return offset
+    if (!this.#counts.has(group)) return -1
+    // A gap comes in the place of the entry before.
+    let offset = gap ? from.offset - 1 : from.offset
+    for (const text of gap ? [gapText(gap), ...texts] : texts) {
+      let begun = this.#begun.get(group)
+      if (begun?.text !== text || begun.position.offset !== offset + 1) {
+        // A page that was frozen finds here what has been another's for long.
+        if (Date.now() >= until) break
+        const entry = { offset: offset + 1, text, replayed: replayed.includes(offset - from.offset) }
+        const works = actors.flatMap((actor) => actor.act(group, entry) ?? [])
+        begun =
+          works.length > 0
+            ? { position: { ...from, offset: entry.offset }, text, done: Promise.all(works) }
+            : undefined
+      }
       offset += 1
-      const entry = { offset, text, replayed: replayed.includes(index) }
-      const done = isKnown ? known.done : allOf(actors.map((actor) => actor.act(group, entry)))
-      if (!done) continue
-      this.#begun.set(group, { position: { instance, offset }, text, done })
-      await done
-      return offset
+      if (!begun) continue
+      this.#begun.set(group, begun)
+      await begun.done
+      break
     }
     return offset
   }

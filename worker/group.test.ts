@@ -12,10 +12,10 @@ import { Timeline } from './simulation/timeline.js'
 /** A tab, which answers its turns when the test says so. */
 class FakeTab {
   readonly turns: Turn[] = []
-  #answer: (offset: number | null) => void = () => undefined
+  #answer: (offset: number) => void = () => undefined
   #fail: (error: Error) => void = () => undefined
 
-  readonly act = (turn: Turn): Promise<number | null> => {
+  readonly act = (turn: Turn): Promise<number> => {
     this.turns.push(turn)
     return new Promise((resolve, reject) => {
       this.#answer = resolve
@@ -40,7 +40,7 @@ class FakeTab {
     await this.answer(gap ? from.offset : from.offset + 1)
   }
 
-  async answer(offset: number | null): Promise<void> {
+  async answer(offset: number): Promise<void> {
     this.#answer(offset)
     await settled()
   }
@@ -280,7 +280,7 @@ describe('a turn', () => {
   test('goes on before the entry that the tab has not come to', async () => {
     const { run, tabs } = await withTabs('visible')
     await run.append('a')
-    await tabs[0].answer(null)
+    await tabs[0].answer(-1)
     await tabs[0].answer(0)
     expect(tabs[0].given).toEqual(['a', 'a', 'a'])
   })

@@ -22,7 +22,7 @@ const MAX_TURN = 256
 
 /** A tab that is a member. */
 interface Member {
-  readonly act: (turn: Turn) => Promise<number | null>
+  readonly act: (turn: Turn) => Promise<number>
   view: PageView
   /** It has not answered in time. It does not have a turn again before it has answered. */
   isSilent: boolean
@@ -164,10 +164,8 @@ export class Group {
    * answers too late has a turn again, and if that is the same one, it knows what it has done.
    */
   #ask(member: Member, { from, texts, ...rest }: Turn): Promise<number | null> {
-    const isPossible = (offset: number | null) =>
-      Number.isSafeInteger(offset) &&
-      Number(offset) >= from.offset &&
-      Number(offset) <= from.offset + texts.length
+    const isPossible = (offset: number) =>
+      Number.isSafeInteger(offset) && offset >= from.offset && offset <= from.offset + texts.length
     return new Promise((resolve) => {
       let cancel = (): void => undefined
       const wait = (then: () => void): void => {

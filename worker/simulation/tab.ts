@@ -209,13 +209,13 @@ export class SimulatedTab {
   }
 
   /** Has a turn in the group as `src/memberships.ts` has it. One kind of event in five has no handler. */
-  async #act({ from, gap, texts, until }: Turn, { hub }: Host): Promise<number | null> {
+  async #act({ from, gap, texts, until }: Turn, { hub }: Host): Promise<number> {
     const { timeline, group, numbered } = this.#world
     const { agentSeq, journal } = hub.status()
     const about = { isFresh: agentSeq === null, numbered: numbered() }
     const isOver = (): boolean => timeline.now() >= until
     let { offset } = from
-    if (gap && isOver()) return null
+    if (gap && isOver()) return -1
     if (gap) {
       group.toldGap({ ...about, gap: true, cause: gap })
       return offset
