@@ -108,11 +108,13 @@ test('a promise that a handler returns is waited for before the next event comes
 }) => {
   const tab = await openTab()
   await tab.ready()
-  await tab.page.evaluate(() => void (globalThis.app.how.takesMs = 200))
-  postAll(relay, texts('message', 1, 4))
-  await expectActed(tab, texts('message', 1, 4))
-  const times = (await actedIn(tab)).map(({ at }) => at)
-  for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThanOrEqual(199)
+  await tab.page.evaluate(() => void (globalThis.app.how.isHeld = true))
+  postAll(relay, texts('message', 1, 3))
+  await tab.expectTexts(texts('message', 1, 3))
+  for (const count of [1, 2, 3]) {
+    await expectActed(tab, texts('message', 1, count))
+    await tab.page.evaluate(() => globalThis.app.how.release())
+  }
 })
 
 test('what comes while no tab is there is for the next one', async ({ relay, openTab }) => {
@@ -189,7 +191,7 @@ test('a group whose journal is gone is told so, once', async ({ relay, openTab }
   for (const tab of tabs) await tab.page.goBack()
   await expect
     .poll(async () => (await page.evaluate(() => globalThis.app.acted())).map(({ text }) => text))
-    .toEqual([...texts('before', 1, 3), 'gap: journal_lost'])
+    .toEqual([...texts('before', 1, 3), 'gap: journal_lost', 'gap: no_cursor'])
 })
 
 test.describe('what only Chromium’s protocol can do', () => {
@@ -230,13 +232,16 @@ test.describe('what only Chromium’s protocol can do', () => {
     openTab,
   }) => {
     const [one, two, three] = await threeTabs(openTab)
-    await three.page.evaluate(() => void (globalThis.app.how.takesMs = 3_000))
+    await three.page.evaluate(() => void (globalThis.app.how.isHeld = true))
     postAll(relay, ['slow'])
     await expectActed(one, ['slow'])
     await setVisible(two.page, true)
     await setVisible(three.page, false)
     await killWorker(one.page)
     postAll(relay, ['next'])
+    await two.expectTexts(['slow', 'next'])
+    await expectActed(one, ['slow'])
+    await three.page.evaluate(() => globalThis.app.how.release())
     await expectActed(one, ['slow', 'next'])
     expect(await actors(one, 'next')).toEqual(new Set([await nameOf(two)]))
   })
@@ -287,9 +292,6 @@ test('a tab that hangs in a handler has 10 s, and then another one has its turn'
   // It has begun: so it is handled twice. Nobody can take back what a handler has done.
   await expect.poll(async () => (await actedIn(one)).length, { timeout: 30_000 }).toBe(2)
   const [first, second] = await actedIn(one)
-  expect([first!.tab, [await nameOf(one), await nameOf(two)].includes(second!.tab)]).toEqual([
-    await nameOf(three),
-    true,
-  ])
-  expect(second!.at - first!.at).toBeGreaterThanOrEqual(9_900)
+  expect(first!.tab).toBe(await nameOf(three))
+  expect([await nameOf(one), await nameOf(two)]).toContain(second!.tab)
 })

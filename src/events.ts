@@ -76,7 +76,10 @@ export interface RelayStatus extends Omit<HubStatus, 'instance'> {
 export type MessageEvent =
   EventOf<'message.created'> | EventOf<'thread.reply'> | EventOf<'dm.received'> | EventOf<'group_dm.received'>
 
-/** Called with an event. What it returns is not waited for; what it throws is reported as `handler_failed`. */
+/**
+ * Called with an event. What it returns is not waited for, but in a group; what it throws is reported as
+ * `handler_failed`.
+ */
 export type EventHandler<E> = (event: E, meta: EventMeta) => unknown
 
 /** Ends a subscription. Safe to call more than once. */

@@ -70,15 +70,21 @@ const acted = (): Acted[] =>
     .flatMap(([key, value]): Acted[] => (key.startsWith(ACTED) ? [JSON.parse(value)] : []))
     .toSorted((a, b) => a.at - b.at)
 
-/** How the next events of a group are handled: at once; after so many milliseconds; or with all else in the page held up. */
-const how = { takesMs: 0, blocksMs: 0 }
+/** How the next events of a group are handled. */
+const how = {
+  /** They are done when the test says so. */
+  isHeld: false,
+  release: (): void => undefined,
+  /** All else in the page is held up for so long. */
+  blocksMs: 0,
+}
 
 const actIn = (relay: Relay, group: string): void => {
   relay.on.messageCreated(
     async ({ message }) => {
       act(group, message.text)
       for (const until = Date.now() + how.blocksMs; Date.now() < until;);
-      if (how.takesMs > 0) await new Promise((resolve) => setTimeout(resolve, how.takesMs))
+      if (how.isHeld) await new Promise<void>((resolve) => (how.release = resolve))
     },
     { group },
   )
