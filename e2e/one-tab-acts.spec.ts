@@ -117,6 +117,19 @@ test('a promise that a handler returns is waited for before the next event comes
   }
 })
 
+test('a promise that never settles holds up the group for a while, and is told of', async ({
+  relay,
+  openTab,
+}) => {
+  const tab = await openTab()
+  await tab.ready()
+  await tab.page.evaluate(() => void (globalThis.app.how.isHeld = true))
+  postAll(relay, ['never done', 'next'])
+  await expectActed(tab, ['never done', 'next'])
+  const told = (await tab.ofType('error')).map(({ event }) => event)
+  expect(told).toMatchObject([{ code: 'handler_failed', message: expect.stringContaining('"sounds"') }])
+})
+
 test('what comes while no tab is there is for the next one', async ({ relay, openTab }) => {
   const group = await openTab()
   await group.ready()
@@ -240,7 +253,6 @@ test.describe('what only Chromium’s protocol can do', () => {
     await killWorker(one.page)
     postAll(relay, ['next'])
     await two.expectTexts(['slow', 'next'])
-    await expectActed(one, ['slow'])
     await three.page.evaluate(() => globalThis.app.how.release())
     await expectActed(one, ['slow', 'next'])
     expect(await actors(one, 'next')).toEqual(new Set([await nameOf(two)]))

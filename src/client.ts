@@ -2,6 +2,7 @@
 import type { ConnectOptions, HistoryEntry, On, Relay } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice } from './bridge.js'
+import { within } from './deadline.js'
 import { Emitter } from './emitter.js'
 import { decodeError, describe, TabmuxError } from './errors.js'
 import { eventMethods, type EventMethod } from './event-methods.js'
@@ -48,6 +49,9 @@ type Want = (attachment: Attachment, by: 1 | -1) => void
 
 /** Whose name nobody else's begins with either. */
 const inGroup = (group: string, type: string): string => `group ${JSON.stringify(group)}: ${type}`
+
+/** What the handlers of a group return is waited for so long, in milliseconds: half of what the hub waits. */
+const HANDLERS_DEADLINE_MS = 5_000
 
 const nothing = (): void => undefined
 
@@ -248,13 +252,16 @@ class Client implements Relay {
 
   /** Calls the handlers that are in a group; null if there are none. */
   #act(group: string, { event, meta }: HistoryEntry): Promise<unknown> | null {
-    const emitters = [nameOf(event), 'any']
-      .map((type) => this.#emitters.get(inGroup(group, type)))
-      .filter((emitter) => emitter && !emitter.isEmpty)
-    // As in `#emit`.
-    return emitters.length > 0
-      ? Promise.all(emitters.map((each) => each?.settle(event as never, meta)))
-      : null
+    const works = [nameOf(event), 'any'].flatMap((type) => {
+      const emitter = this.#emitters.get(inGroup(group, type))
+      // As in `#emit`.
+      return emitter && !emitter.isEmpty ? emitter.settle(event as never, meta) : []
+    })
+    if (works.length === 0) return null
+    return within(Promise.all(works), HANDLERS_DEADLINE_MS).catch(() => {
+      const message = `the handlers of group "${group}" were not done after ${HANDLERS_DEADLINE_MS} ms: the next event comes`
+      this.#error(new TabmuxError('handler_failed', message))
+    })
   }
 
   #entry(entry: HistoryEntry): void {

@@ -96,7 +96,7 @@ export interface GroupOptions extends ListenOptions {
   /**
    * Makes the handler part of a consumer group of this name (1 to 200 characters): of all tabs of the agent that have
    * handlers in the group, one handles each event, a visible one if there is any; another takes over if that one goes,
-   * freezes, or is not done within 10 s. A promise that the handler returns is waited for before the next event comes. All
+   * freezes, or hangs for 10 s. A promise that the handler returns is waited for before the next event comes, for 5 s. All
    * tabs have to add the same handlers to a group.
    */
   readonly group?: string

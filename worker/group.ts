@@ -8,7 +8,7 @@ import type { Clock } from './clock.js'
 import type { Journal } from './journal.js'
 
 /**
- * A member's handlers have to begin within this time, and have to be done within twice that. Two waits of this length:
+ * A member's handlers have to begin within this time, and it has to answer within twice that. Two waits of this length:
  * after the machine has slept the first one is over before anything that has come meanwhile is looked at. In milliseconds.
  */
 const HALF_TURN_MS = 5_000
