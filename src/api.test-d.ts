@@ -5,7 +5,9 @@ import type {
   EventMeta,
   EventMethod,
   EventOf,
+  GroupOptions,
   HistoryEntry,
+  ListenOptions,
   MessageEvent,
   Relay,
   RelayEvent,
@@ -148,6 +150,35 @@ describe('the methods of on', () => {
     relay.on.messageCreated(() => undefined, { once: true })
     // @ts-expect-error a controller is no signal
     relay.on.messageCreated(() => undefined, { signal: new AbortController() })
+  })
+
+  test('take the name of a group, if they are for what is in the journal', () => {
+    relay.on.messageCreated((event) => event.message.text, { group: 'sounds' })
+    relay.on.agentIdle(async () => undefined, { group: 'sounds', signal: new AbortController().signal })
+    relay.on.resynced(({ gapDetected }) => gapDetected, { group: 'sounds' })
+    relay.on.any((event, meta) => [event.type, meta?.offset], { group: 'sounds' })
+    expectTypeOf<GroupOptions>().toExtend<ListenOptions>()
+    // @ts-expect-error a name is a text
+    relay.on.messageCreated(() => undefined, { group: true })
+    // @ts-expect-error it is left out, or it is a name
+    relay.on.messageCreated(() => undefined, { group: undefined })
+    // @ts-expect-error there is no such option
+    relay.on.messageCreated(() => undefined, { groups: 'sounds' })
+  })
+
+  test('take no group for what each tab is told of itself', () => {
+    // @ts-expect-error each tab has its own status
+    relay.on.status(() => undefined, { group: 'sounds' })
+    // @ts-expect-error each tab has its own errors
+    relay.on.error(() => undefined, { group: 'sounds' })
+    // @ts-expect-error it is no entry of the journal
+    relay.on.connected(() => undefined, { group: 'sounds' })
+    // @ts-expect-error so is this
+    relay.on.reconnecting(() => undefined, { group: 'sounds' })
+    // @ts-expect-error a subscription is for this tab
+    relay.subscribe(['general'], () => undefined, { group: 'sounds' })
+    // @ts-expect-error so is an iterator
+    relay.events({ group: 'sounds' })
   })
 
   test('need a handler', () => {

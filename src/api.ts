@@ -13,6 +13,7 @@ import type {
   EventHandler,
   EventMeta,
   EventOf,
+  GroupOptions,
   ListenOptions,
   MessageEvent,
   RelayEvent,
@@ -91,10 +92,15 @@ export interface StreamEventsOptions extends ListenOptions {
 }
 
 /** Adds a handler and returns what removes it. */
-export type Listen<Handler> = (handler: Handler, options?: ListenOptions) => Unsubscribe
+export type Listen<Handler, Options extends ListenOptions = ListenOptions> = (
+  handler: Handler,
+  options?: Options,
+) => Unsubscribe
 
 /** One method per event; the names follow the public SDK of the protocol. */
-export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<EventMethods[M]>>> } & {
+export type On = {
+  readonly [M in EventMethod]: Listen<EventHandler<EventOf<EventMethods[M]>>, GroupOptions>
+} & {
   /** The socket is open. */
   readonly connected: Listen<() => unknown>
   /** The socket has closed. */
@@ -106,11 +112,11 @@ export type On = { readonly [M in EventMethod]: Listen<EventHandler<EventOf<Even
   /** No further attempt is made until `reconnect()`, a tab that attaches, or the browser's `online` event. */
   readonly permanentlyDisconnected: Listen<(attempt: number) => unknown>
   /** Everything that could be replayed has been; and whether something may be missing. */
-  readonly resynced: Listen<(resynced: Resynced) => unknown>
+  readonly resynced: Listen<(resynced: Resynced) => unknown, GroupOptions>
   /** `relay.status` has changed. */
   readonly status: Listen<(status: RelayStatus) => unknown>
-  /** Everything: events of known and unknown types (these with `meta`), and the client's own. */
-  readonly any: Listen<(event: AnyEvent, meta?: EventMeta) => unknown>
+  /** Everything: events of known and unknown types (these with `meta`), and the client's own. In a group, what has `meta`. */
+  readonly any: Listen<(event: AnyEvent, meta?: EventMeta) => unknown, GroupOptions>
 }
 
 /** An event with what is known about it. */

@@ -22,6 +22,7 @@ import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
+import { gapText, Memberships, type Actor } from './memberships.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
 import { GREETING_TIME_MS, reach, type Target } from './reach.js'
@@ -29,11 +30,10 @@ import { watch } from './watch.js'
 import { isSameAddress } from './worker-address.js'
 
 /** Who is told what comes in. */
-export interface Listener {
+export interface Listener extends Actor {
   /** A batch begins: this is the status from here on. */
   readonly status: (status: RelayStatus) => void
   readonly notice: (notice: Notice) => void
-  readonly gap: (cause: NonNullable<Batch['gap']>, position: Position) => void
   readonly entry: (entry: DeliveredEntry) => void
   readonly error: (error: TabmuxError) => void
   readonly loggedOut: () => void
@@ -70,6 +70,8 @@ export class Attachment {
   readonly #listeners = new Set<Listener>()
   /** How many subscriptions of this page want a channel. */
   readonly #channels = new Map<string, number>()
+  readonly #memberships = new Memberships(() => this.#setGroups())
+  #unwatch: () => void = () => undefined
   #status: RelayStatus = initialStatus
   /** What undoes the present attempt to be attached, newest last. Empty while there is none. */
   #undo: (() => void)[] = []
@@ -97,6 +99,7 @@ export class Attachment {
     if (this.#listeners.size > 1) return
     addEventListener('pagehide', this.#leave)
     addEventListener('pageshow', this.#return)
+    this.#unwatch = this.#memberships.watch()
     void this.#start()
   }
 
@@ -105,6 +108,7 @@ export class Attachment {
     if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return false
     removeEventListener('pagehide', this.#leave)
     removeEventListener('pageshow', this.#return)
+    this.#unwatch()
     this.#leave()
     return true
   }
@@ -122,7 +126,19 @@ export class Attachment {
   }
 
   #setChannels(): void {
-    const refused = this.#hub?.setChannels([...this.#channels.keys()])
+    this.#report(this.#hub?.setChannels([...this.#channels.keys()]))
+  }
+
+  /** One more, or one less, handler of this page is in a consumer group. */
+  enter(group: string, by: 1 | -1): void {
+    this.#memberships.enter(group, by)
+  }
+
+  #setGroups(): void {
+    this.#report(this.#hub?.setGroups(this.#memberships.current, this.#memberships.view))
+  }
+
+  #report(refused: Promise<BridgeError | null> | undefined): void {
     refused?.then((error) => error && this.#tell(decodeError(error))).catch(() => undefined)
   }
 
@@ -192,6 +208,8 @@ export class Attachment {
       // A port that was given up gets no answer: nothing is acknowledged that was not handled.
       deliver: (batch) =>
         isCurrent() ? this.#deliver(batch, lock, isCurrent) : new Promise(() => undefined),
+      act: (turn) =>
+        isCurrent() ? this.#memberships.act(turn, [...this.#listeners]) : new Promise(() => undefined),
       token,
     }
     const reached = await reach({
@@ -240,6 +258,7 @@ export class Attachment {
     if (!this.#position.current) this.#position.save(attached.position, lock)
     this.#hub = remote
     this.#setChannels()
+    if (this.#memberships.current.length > 0) this.#setGroups()
     this.#restarts = 0
     for (const resolve of this.#waiting.splice(0)) resolve(remote)
   }
@@ -327,7 +346,11 @@ export class Attachment {
     if (status) this.#setStatus(status)
     const listeners = [...this.#listeners]
     for (const notice of notices) for (const listener of listeners) listener.notice(notice)
-    if (gap) for (const listener of listeners) listener.gap(gap, this.#position.current ?? position)
+    if (gap) {
+      const { offset: last } = this.#position.current ?? position
+      const entry = { offset: last, text: gapText(gap), replayed: false }
+      for (const listener of listeners) listener.entry(entry)
+    }
     // A handler has closed this page's last connection: the next one gets all of this batch.
     if (!isCurrent()) return
     const { instance } = position

@@ -26,6 +26,16 @@ export interface Position {
 /** Where a tab without a position starts: with what comes, with all the journal holds, or with its last `n` entries. */
 export type StartFrom = 'now' | 'journal' | { readonly last: number }
 
+/** What a page can do for a consumer group: one that somebody sees goes before one that nobody sees; a frozen one runs nothing. */
+export type PageView = 'visible' | 'hidden' | 'frozen'
+
+/** A consumer group that a page is a member of. */
+export interface Membership {
+  readonly group: string
+  /** The newest entry that the page has begun to handle for the group; null if there was none. */
+  readonly begun: Position | null
+}
+
 /** How the hub keeps its connection. The first tab to attach decides. All times are in milliseconds. */
 export interface ConnectionOptions {
   /** The first delay before a reconnect. @default 1_000 */
@@ -322,6 +332,24 @@ export interface Batch {
   readonly status: HubStatus | null
 }
 
+/** What a consumer group has to handle next, on its way to the member whose turn it is. */
+export interface Turn {
+  readonly group: string
+  /** The group's position: before the first of the entries. */
+  readonly from: Position
+  readonly gap: Batch['gap']
+  /** As in a {@link Batch}. The member handles the first one that it has handlers for, and no further one. */
+  readonly texts: readonly string[]
+  readonly replayed: readonly number[]
+  /** In milliseconds since 1970. From then on no handler may begin: the turn may be another member's. */
+  readonly until: number
+}
+
+/** How many consumer groups an agent can have. */
+export const MAX_GROUPS = 32
+/** How long the name of one can be, in UTF-16 units. */
+export const MAX_GROUP_NAME = 200
+
 /** What the hub offers a tab, over one port. */
 export interface HubPort {
   /**
@@ -337,6 +365,8 @@ export interface HubPort {
   detach(): void
   /** The channels that this tab wants from now on, instead of those before; or why they cannot be had. */
   setChannels(channels: readonly string[]): BridgeError | null
+  /** The consumer groups that this page is a member of from now on, instead of those before; or why it cannot be. */
+  setGroups(groups: readonly Membership[], view: PageView): BridgeError | null
   /** Sends a frame to the relay, or answers why it cannot. */
   send(frame: ClientFrame): BridgeError | null
   history(limit: number): readonly DeliveredEntry[]
@@ -350,5 +380,10 @@ export interface HubPort {
 /** What a tab offers the hub, over the same port. */
 export interface TabPort {
   deliver(batch: Batch): void | Promise<void>
+  /**
+   * It is this page's turn in a consumer group. The answer, once the handlers are done, is the offset of the newest entry
+   * that is dealt with; `from`'s if that is only the gap; any other number if nothing is.
+   */
+  act(turn: Turn): Promise<number>
   token(): Promise<string>
 }

@@ -3,6 +3,7 @@ import { announce } from './announce.js'
 import type { ConnectOptions, HistoryEntry, On, Relay, StreamEventsOptions, Trace } from './api.js'
 import { Attachment, type Listener } from './attachment.js'
 import type { ClientFrame, DeliveredEntry, Notice, RelayReport } from './bridge.js'
+import { within } from './deadline.js'
 import { Emitter } from './emitter.js'
 import { decodeError, describe, TabmuxError } from './errors.js'
 import { eventMethods, type EventMethod } from './event-methods.js'
@@ -10,6 +11,7 @@ import type {
   AnyEvent,
   EventHandler,
   EventMeta,
+  GroupOptions,
   ListenOptions,
   MessageEvent,
   RelayEvent,
@@ -20,6 +22,7 @@ import type {
 import { identify } from './identity.js'
 import type { Logger } from './logger.js'
 import { checkOptions, type CheckedOptions } from './options.js'
+import { checkGroupName } from './memberships.js'
 import { camelize } from './protocol/camel.js'
 import { Stream } from './stream.js'
 import { isIn, normalizeChannels, SELF } from './subscription.js'
@@ -30,7 +33,7 @@ export const initialStatus: RelayStatus = Attachment.initialStatus
 /** What a client needs of its page's place at the hub. */
 export type Place = Pick<
   Attachment,
-  'status' | 'join' | 'part' | 'want' | 'send' | 'history' | 'inspect' | 'reconnect' | 'logout'
+  'status' | 'join' | 'part' | 'want' | 'enter' | 'send' | 'history' | 'inspect' | 'reconnect' | 'logout'
 >
 
 /** The places of one page, one an agent. */
@@ -68,6 +71,21 @@ const read = ({ text, offset, replayed }: DeliveredEntry): HistoryEntry => {
   return { event, meta: typeof agentSeq === 'number' ? { offset, agentSeq, replayed } : { offset, replayed } }
 }
 
+/** Under which name the handlers of an event are. */
+const nameOf = ({ type }: HistoryEntry['event']): string =>
+  type === 'resynced' ? 'resynced' : `event ${type}`
+
+/** What the page asks the hub for as long as somebody wants it. */
+type Want = (place: Place, by: 1 | -1) => void
+
+/** Whose name nobody else's begins with either. */
+const inGroup = (group: string, type: string): string => `group ${JSON.stringify(group)}: ${type}`
+
+/** What the handlers of a group return is waited for so long, in milliseconds: half of what the hub waits. */
+const HANDLERS_DEADLINE_MS = 5_000
+
+const nothing = (): void => undefined
+
 interface Settle {
   readonly resolve: () => void
   readonly reject: (error: TabmuxError) => void
@@ -81,8 +99,8 @@ export class Client implements Relay {
   /** Handlers: of the relay's events under `event ` and the type, which nobody else's name begins with. */
   readonly #emitters = new Map<string, Emitter<[never, EventMeta?]>>()
   readonly #streams = new Set<Stream<HistoryEntry>>()
-  /** What the subscriptions of this client want, until it is closed. */
-  readonly #wanted = new Set<readonly string[]>()
+  /** What the subscriptions and the handlers in groups of this client want, until it is closed. */
+  readonly #wanted = new Set<Want>()
   readonly #places: Places
   readonly #attachment: Promise<Place | null>
   #joined: Place | null = null
@@ -115,18 +133,23 @@ export class Client implements Relay {
   ): Unsubscribe {
     if (this.#isClosed) throw closed()
     const names = normalizeChannels(channels)
-    if (signal?.aborted) return () => undefined
+    if (signal?.aborted) return nothing
     const asked = [...names].filter((name) => name !== SELF)
-    this.#wanted.add(asked)
-    this.#joined?.want(asked, 1)
     const off = handler && this.on.any((event, meta) => meta && isIn(event, names) && handler(event, meta))
-    const unsubscribe = (): void => {
-      off?.()
-      signal?.removeEventListener('abort', unsubscribe)
-      if (this.#wanted.delete(asked)) this.#joined?.want(asked, -1)
+    return this.#want((attachment, by) => attachment.want(asked, by), off ?? nothing, signal)
+  }
+
+  /** Wants something until what it returns is called, or the signal aborts; and then also does what `off` does. */
+  #want(want: Want, off: Unsubscribe, signal: AbortSignal | undefined): Unsubscribe {
+    this.#wanted.add(want)
+    if (this.#joined) want(this.#joined, 1)
+    const end = (): void => {
+      off()
+      signal?.removeEventListener('abort', end)
+      if (this.#wanted.delete(want) && this.#joined) want(this.#joined, -1)
     }
-    signal?.addEventListener('abort', unsubscribe, { once: true })
-    return unsubscribe
+    signal?.addEventListener('abort', end, { once: true })
+    return end
   }
 
   events({ signal, maxBuffered = 10_000 }: StreamEventsOptions = {}): AsyncIterableIterator<HistoryEntry> {
@@ -202,12 +225,12 @@ export class Client implements Relay {
         open.set(identity, attachment)
       }
       this.#leave = () => {
-        for (const channels of this.#wanted) this.#joined?.want(channels, -1)
+        for (const want of this.#wanted) if (this.#joined) want(this.#joined, -1)
         if (this.#joined?.part(this.#listener)) open.delete(identity)
         this.#joined = null
       }
       this.#joined = attachment
-      for (const channels of this.#wanted) attachment.want(channels, 1)
+      for (const want of this.#wanted) want(attachment, 1)
       attachment.join(this.#listener)
       this.#setStatus(attachment.status)
       return attachment
@@ -249,17 +272,13 @@ export class Client implements Relay {
   readonly #listener: Listener = {
     status: (status) => this.#setStatus(status),
     notice: (notice) => this.#notice(notice),
-    gap: (cause, { offset }) => {
-      const event: Resynced = { type: 'resynced', replayed: 0, gapDetected: true, source: 'journal', cause }
-      this.#entry({ event, meta: { offset, replayed: false } })
-    },
     entry: (delivered) => {
-      try {
-        this.#entry(read(delivered))
-      } catch (error) {
-        // One entry that cannot be read must not keep the tab from those after it.
-        this.#error(new TabmuxError('invalid_frame', `entry ${delivered.offset} cannot be read: ${error}`))
-      }
+      const entry = this.#read(delivered)
+      if (entry) this.#entry(entry)
+    },
+    act: (group, delivered) => {
+      const entry = this.#read(delivered)
+      return entry && this.#act(group, entry)
     },
     error: (error) => {
       if (error.code === 'outdated') this.#settleReady.reject(error)
@@ -268,12 +287,36 @@ export class Client implements Relay {
     loggedOut: () => this.#end(loggedOut()),
   }
 
+  #read(delivered: DeliveredEntry): HistoryEntry | null {
+    try {
+      return read(delivered)
+    } catch (error) {
+      // One entry that cannot be read must not keep the tab from those after it.
+      this.#error(new TabmuxError('invalid_frame', `entry ${delivered.offset} cannot be read: ${error}`))
+      return null
+    }
+  }
+
+  /** Calls the handlers that are in a group; null if there are none. */
+  #act(group: string, { event, meta }: HistoryEntry): Promise<unknown> | null {
+    const works = [nameOf(event), 'any'].flatMap((type) => {
+      const emitter = this.#emitters.get(inGroup(group, type))
+      // As in `#emit`.
+      return emitter && !emitter.isEmpty ? emitter.settle(event as never, meta) : []
+    })
+    if (works.length === 0) return null
+    return within(Promise.all(works), HANDLERS_DEADLINE_MS).catch(() => {
+      const message = `the handlers of group "${group}" were not done after ${HANDLERS_DEADLINE_MS} ms: the next event comes`
+      this.#error(new TabmuxError('handler_failed', message))
+    })
+  }
+
   #entry(entry: HistoryEntry): void {
     const { event, meta } = entry
     this.#trace('entry', meta.offset)
     // The hub refuses frames of the relay that have this type.
     if (event.type === 'resynced') this.#resynced(event as Resynced, meta)
-    else this.#emit(`event ${event.type}`, event, meta)
+    else this.#emit(nameOf(event), event, meta)
     this.#emit('any', event, meta)
     for (const stream of this.#streams) stream.push(entry)
   }
@@ -372,22 +415,35 @@ export class Client implements Relay {
 
   #methods(): On {
     type Handler = (event: never, meta?: EventMeta) => unknown
-    const listen = (type: string) => (handler: Handler, options?: ListenOptions) => {
-      if (typeof handler !== 'function') {
-        throw new TabmuxError(
-          'invalid_argument',
-          `on: expected a handler for "${type}", got ${describe(handler)}`,
-        )
+    const listen =
+      (type: string, isStored = false) =>
+      (handler: Handler, options?: GroupOptions) => {
+        if (typeof handler !== 'function') {
+          throw new TabmuxError(
+            'invalid_argument',
+            `on: expected a handler for "${type}", got ${describe(handler)}`,
+          )
+        }
+        const { group, signal } = options ?? {}
+        if (group !== undefined) {
+          if (!isStored) throw new TabmuxError('invalid_argument', `on: "${type}" is for no group`)
+          const key = inGroup(checkGroupName(group), type)
+          if (this.#isClosed || signal?.aborted) return nothing
+          return this.#want(
+            (attachment, by) => attachment.enter(group, by),
+            this.#emitter(key).on(handler),
+            signal,
+          )
+        }
+        if (this.#isClosed) return nothing
+        // Who listens for the open socket when it is open already is told so, as by the public SDK.
+        const isLate = type === 'open' && this.status.state === 'connected'
+        return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
       }
-      if (this.#isClosed) return () => undefined
-      // Who listens for the open socket when it is open already is told so, as by the public SDK.
-      const isLate = type === 'open' && this.status.state === 'connected'
-      return this.#emitter(type).on(handler, options, isLate ? [undefined as never] : undefined)
-    }
     const methods = Object.fromEntries(
       (Object.keys(eventMethods) as EventMethod[]).map((method) => [
         method,
-        listen(`event ${eventMethods[method]}`),
+        listen(`event ${eventMethods[method]}`, true),
       ]),
     )
     return Object.freeze({
@@ -397,9 +453,9 @@ export class Client implements Relay {
       error: listen('error'),
       reconnecting: listen('reconnecting'),
       permanentlyDisconnected: listen('permanently_disconnected'),
-      resynced: listen('resynced'),
+      resynced: listen('resynced', true),
       status: listen('status'),
-      any: listen('any'),
+      any: listen('any', true),
     }) as unknown as On // `methods` has the keys of `eventMethods`, which fromEntries forgets
   }
 }

@@ -261,6 +261,48 @@ describe('a handler that fails', () => {
   })
 })
 
+describe('to settle', () => {
+  const error = new Error('as it should')
+
+  test('takes as long as the slowest handler', async () => {
+    const { emitter, heard, hear } = setUp()
+    let finish = (): void => undefined
+    emitter.on(hear('one'))
+    emitter.on(() => new Promise<void>((resolve) => (finish = resolve)))
+    let isSettled = false
+    const settling = emitter.settle('a').then(() => (isSettled = true))
+    expect(heard).toEqual(['one a'])
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(isSettled).toBe(false)
+    finish()
+    await settling
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw error
+      },
+    ],
+    ['rejects', () => Promise.reject(error)],
+  ])('is done all the same with one that %s', async (_, handle) => {
+    const { emitter, failures, heard, hear } = setUp()
+    emitter.on(handle)
+    emitter.on(hear('next'))
+    await emitter.settle('a')
+    expect([heard, failures]).toEqual([['next a'], [error]])
+  })
+
+  test('asks nobody who has been removed', async () => {
+    const { emitter, heard, hear } = setUp()
+    emitter.on(() => off())
+    const off = emitter.on(hear('removed'))
+    await emitter.settle('a')
+    expect(heard).toEqual([])
+  })
+})
+
 describe('an emitter', () => {
   test('is empty without handlers', () => {
     const { emitter, hear } = setUp()

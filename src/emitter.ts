@@ -53,16 +53,23 @@ export class Emitter<Args extends readonly unknown[]> {
     for (const { handle, isRemoved } of this.#handlers) if (!isRemoved) this.#call(handle, args)
   }
 
-  #call(handle: (...args: Args) => unknown, args: Args): void {
+  /** The same; resolves when what the handlers return has settled. */
+  async settle(...args: Args): Promise<void> {
+    await Promise.all(this.#handlers.map(({ handle, isRemoved }) => isRemoved || this.#call(handle, args)))
+  }
+
+  #call(handle: (...args: Args) => unknown, args: Args): Promise<unknown> | undefined {
     const start = this.#ran ? performance.now() : 0
     let thrown: { readonly error: unknown } | undefined
+    let settled: Promise<unknown> | undefined
     try {
       const result = handle(...args)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#failed(error, ...args))
+      if (result instanceof Promise) settled = result.catch((error: unknown) => this.#failed(error, ...args))
     } catch (error) {
       thrown = { error }
     }
     this.#ran?.(start, thrown?.error, ...args)
     if (thrown) this.#failed(thrown.error, ...args)
+    return settled
   }
 }

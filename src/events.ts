@@ -78,7 +78,10 @@ export interface RelayStatus extends Omit<HubStatus, 'instance'> {
 export type MessageEvent =
   EventOf<'message.created'> | EventOf<'thread.reply'> | EventOf<'dm.received'> | EventOf<'group_dm.received'>
 
-/** Called with an event. What it returns is not waited for; what it throws is reported as `handler_failed`. */
+/**
+ * Called with an event. What it returns is not waited for, but in a group; what it throws is reported as
+ * `handler_failed`.
+ */
 export type EventHandler<E> = (event: E, meta: EventMeta) => unknown
 
 /** Ends a subscription. Safe to call more than once. */
@@ -88,4 +91,15 @@ export type Unsubscribe = () => void
 export interface ListenOptions {
   /** Aborting it has the effect of the unsubscribe function. */
   readonly signal?: AbortSignal
+}
+
+/** Options of what listens to what is in the journal: events and `resynced`. */
+export interface GroupOptions extends ListenOptions {
+  /**
+   * Makes the handler part of a consumer group of this name (1 to 200 characters): of all tabs of the agent that have
+   * handlers in the group, one handles each event, a visible one if there is any; another takes over if that one goes,
+   * freezes, or hangs for 10 s. A promise that the handler returns is waited for before the next event comes, for 5 s. All
+   * tabs have to add the same handlers to a group.
+   */
+  readonly group?: string
 }

@@ -32,6 +32,7 @@ export type {
   EventHandler,
   EventMeta,
   EventOf,
+  GroupOptions,
   ListenOptions,
   LocalEvent,
   MessageEvent,

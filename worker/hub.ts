@@ -2,6 +2,7 @@
  * One agent's hub. What the relay sends goes down this page:
  *
  *   connection ─▶ decode ─▶ session ─▶ journal ─▶ consumer, one a tab
+ *                                             └─▶ group, one for several tabs
  *
  * The stages know each other by type at most. They are made here, and joined here.
  */
@@ -11,7 +12,9 @@ import type {
   DeliveredEntry,
   Hello,
   HubStatus,
+  Membership,
   Notice,
+  PageView,
   Position,
   RelayReport,
   StorageOptions,
@@ -26,6 +29,7 @@ import type { Clock } from './clock.js'
 import { Connection, type OpenSocket } from './connection.js'
 import { Consumer } from './consumer.js'
 import { decode } from './decode.js'
+import { Groups } from './groups.js'
 import { History } from './history.js'
 import { Journal } from './journal.js'
 import { Session, type Effect } from './session.js'
@@ -61,6 +65,9 @@ export interface Tab {
   readonly since: number
   /** When the batch was sent that it has not acknowledged; null: there is none. */
   waitingSince: number | null
+  readonly port: TabPort
+  /** The journal has lost what this tab had read. */
+  readonly hasLost: boolean
 }
 
 /** How often the session hears of the time while a resync is out, in milliseconds. */
@@ -75,6 +82,7 @@ export class Hub {
   readonly #channels = new Channels<Tab>()
   readonly #tokens: Tokens
   readonly #journal: Journal
+  readonly #groups: Groups
   readonly #connection: Connection
   readonly #history = new History()
   #session: Session | null = null
@@ -102,6 +110,7 @@ export class Hub {
       changed: () => this.#committed(),
       needed: () => this.#slowest(),
     })
+    this.#groups = new Groups(this.#journal, clock)
     this.#connection = new Connection({
       baseUrl,
       options,
@@ -182,6 +191,7 @@ export class Hub {
   #committed(): void {
     this.#history.reached(this.#journal.range.last, this.#now())
     for (const { consumer } of this.#tabs) consumer.wake()
+    this.#groups.wake()
     this.#progressed()
   }
 
@@ -229,12 +239,15 @@ export class Hub {
       status: () => this.status(),
       failed: () => this.detach(tab),
     })
+    const hasLost = this.#journal.locate(position).gap !== null
     const tab: Tab = {
       consumer,
       holder: { token: () => port.token() },
       number: (this.#attached += 1),
       since: this.#now(),
       waitingSince: null,
+      port,
+      hasLost,
     }
     this.#tabs.add(tab)
     this.#tokens.add(tab.holder)
@@ -252,6 +265,7 @@ export class Hub {
     if (!this.#tabs.delete(tab)) return
     tab.consumer.close()
     this.#tokens.remove(tab.holder)
+    this.#groups.remove(tab)
     this.setChannels(tab, [])
     this.#statusChanged()
     this.#lingerIfAlone()
@@ -269,6 +283,15 @@ export class Hub {
     if (added.length > 0) this.#connection.send({ type: 'subscribe', channels: added })
     if (removed.length > 0) this.#connection.send({ type: 'unsubscribe', channels: removed })
     if (added.length + removed.length > 0) this.#statusChanged()
+  }
+
+  /** @throws {TabmuxError} `limit_exceeded` */
+  setGroups(tab: Tab, groups: readonly Membership[], view: PageView): void {
+    if (!this.#tabs.has(tab)) return
+    const { hasLost, port } = tab
+    // Looked up once, as above.
+    const { act } = port
+    this.#groups.set(tab, groups, { act: async (turn) => act(turn), view, hasLost })
   }
 
   /** Sends a tab's frame, or says why not. */
@@ -331,6 +354,7 @@ export class Hub {
     this.#stopped = true
     this.#context.stopping()
     this.#cancelLinger()
+    this.#groups.close()
     this.#session?.closed()
     this.#connection.close()
   }
@@ -418,10 +442,11 @@ export class Hub {
     return this.#journal.positionBefore(from === 'journal' ? Number.POSITIVE_INFINITY : from.last)
   }
 
-  /** The oldest offset that a tab still has to read. */
+  /** The oldest offset that a tab or a group still has to read. */
   #slowest(): number {
     let slowest = Number.POSITIVE_INFINITY
     for (const { consumer } of this.#tabs) slowest = Math.min(slowest, consumer.position.offset)
+    for (const { offset } of this.#groups.positions) slowest = Math.min(slowest, offset)
     return slowest
   }
 

@@ -8,7 +8,7 @@ import type { Cursor } from './cursor.js'
 import type { Trace } from './dedupe.js'
 import type { Entry, NewEntry } from './entry.js'
 import type { StoredEntry } from './records.js'
-import { locate, withRun, type Run } from './runs.js'
+import { locate, withRun, type Located, type Run } from './runs.js'
 import { Cleared, Segments, Superseded, type Kept } from './segments.js'
 import type { Store } from './store.js'
 
@@ -70,6 +70,9 @@ export class Journal {
   #textless: readonly Trace[] = []
   #runs: readonly Run[] = []
   #cursor: Cursor | null = null
+  readonly #groups = new Map<string, Position>()
+  /** Who waits for the next head to be stored. */
+  #whenStored: (() => void)[] = []
   /** The offset of the newest entry appended. */
   #appended = 0
   /** The offset of the newest entry that can be read. */
@@ -122,6 +125,30 @@ export class Journal {
     return [...this.#textless, ...this.#entries]
   }
 
+  /** Where the consumer groups are, by their names, the one that has moved last at the end. */
+  get groups(): ReadonlyMap<string, Position> {
+    return this.#groups
+  }
+
+  /**
+   * Keeps where a consumer group is now. Resolves when that is on disk; or at once where the disk does not work, as
+   * entries are not held up by that either.
+   */
+  moveGroup(name: string, position: Position): Promise<void> {
+    this.forgetGroup(name)
+    this.#groups.set(name, position)
+    return new Promise((resolve) => {
+      this.#whenStored.push(resolve)
+      this.#headIsStored = false
+      void this.#commit()
+    })
+  }
+
+  /** From the next commit on. */
+  forgetGroup(name: string): void {
+    this.#groups.delete(name)
+  }
+
   /** Reads what is on disk. Never fails: without it the journal starts empty and says so. */
   async load(): Promise<void> {
     if (this.#context.options.persist === 'none') await this.#keepNothing()
@@ -148,7 +175,7 @@ export class Journal {
 
   /** Reads up to `max` entries after a position. */
   read(position: Position, max: number): Reading {
-    const { start, gap } = locate(this.#runs, position, this.#committed)
+    const { start, gap } = this.locate(position)
     const first = this.#entries[0]?.offset ?? this.#appended + 1
     const from = Math.max(start, first - 1)
     const end = Math.min(from + max, this.#committed)
@@ -177,6 +204,11 @@ export class Journal {
     const frames = { texts, replayed }
     this.#lastFrames = { first, frames }
     return frames
+  }
+
+  /** What a position means to this run. */
+  locate(position: Position): Located {
+    return locate(this.#runs, position, this.#committed)
   }
 
   /** Is there something to read after this position? */
@@ -227,6 +259,7 @@ export class Journal {
       if (!head) return
       this.#runs = head.runs
       this.#cursor = head.cursor
+      for (const [name, position] of head.groups ?? []) this.#groups.set(name, position)
       this.#appended = this.#committed = head.last
       this.#restore(entries)
     } catch (error) {
@@ -265,6 +298,8 @@ export class Journal {
     this.#writing = true
     while (!this.#closed && (this.#committed < this.#appended || !this.#headIsStored)) {
       const last = this.#appended
+      const waiting = this.#whenStored
+      this.#whenStored = []
       this.#headIsStored = true
       const outcome = this.#mayWrite() ? await this.#write(last) : 'in memory'
       if (outcome === 'superseded') break
@@ -272,12 +307,14 @@ export class Journal {
         // The disk itself is well, so it is not waited for.
         this.#retryAt = 0
         this.#headIsStored = false
+        this.#whenStored.unshift(...waiting)
         continue
       }
       // On disk or not: an event is not held up by the store.
       this.#committed = last
       // Tabs that wait for it read it before anything goes.
       if (!this.#closed) this.#context.changed()
+      for (const stored of waiting) stored()
       this.#trim()
     }
     this.#writing = false
@@ -292,7 +329,8 @@ export class Journal {
   async #write(last: number): Promise<'on disk' | 'in memory' | 'cleared' | 'superseded'> {
     const inMemory = this.#entries[0]?.offset ?? 0
     const group = this.#entries.slice(Math.max(0, this.#segments.last + 1 - inMemory), last + 1 - inMemory)
-    const head = { cursor: this.#cursor, last, runs: this.#runs }
+    const groups = this.#groups.size > 0 && { groups: this.#groups }
+    const head = { cursor: this.#cursor, last, runs: this.#runs, ...groups }
     this.#isTransacting = true
     const written = this.#segments
       .write(group, head, this.#kept(last))

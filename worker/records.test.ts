@@ -34,11 +34,17 @@ const cursors: fc.Arbitrary<Cursor> = fc.record({
   exact: fc.boolean(),
 })
 
-const heads: fc.Arbitrary<Head> = fc.record({
-  cursor: fc.option(cursors),
-  last: fc.maxSafeNat(),
-  runs: fc.array(fc.record({ instance: fc.string(), first: fc.maxSafeNat(), at: fc.maxSafeNat() })),
-})
+const positions = fc.record({ instance: fc.string(), offset: fc.maxSafeNat() })
+
+const heads: fc.Arbitrary<Head> = fc.record(
+  {
+    cursor: fc.option(cursors),
+    last: fc.maxSafeNat(),
+    runs: fc.array(fc.record({ instance: fc.string(), first: fc.maxSafeNat(), at: fc.maxSafeNat() })),
+    groups: fc.array(fc.tuple(fc.string(), positions)).map((pairs) => new Map(pairs)),
+  },
+  { requiredKeys: ['cursor', 'last', 'runs'] },
+)
 
 /** Records go through a structured clone on their way to disk and back. */
 const stored = <T>(record: T): T => structuredClone(record)
@@ -242,6 +248,12 @@ describe('a head', () => {
     ['a run that is null', { ...head, runs: [null] }],
     // oxlint-disable-next-line no-sparse-arrays -- a structured clone keeps holes
     ['a hole among the runs', { ...head, runs: [,] }],
+    ['groups of null', { ...head, groups: null }],
+    ['groups that are no map', { ...head, groups: { sounds: { instance: 'i', offset: 1 } } }],
+    ['a group of no position', { ...head, groups: new Map([['sounds', null]]) }],
+    ['a group of no run', { ...head, groups: new Map([['sounds', { offset: 1 }]]) }],
+    ['a group of no offset', { ...head, groups: new Map([['sounds', { instance: 'i' }]]) }],
+    ['a group of no name', { ...head, groups: new Map([[7, { instance: 'i', offset: 1 }]]) }],
     ['a list around it', [head]],
   ])('is none with %s', (_, value) => {
     expect(isHead(value)).toBe(false)

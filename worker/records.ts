@@ -2,6 +2,7 @@
  * What the journal's records look like on disk, and how they are read back: whatever is not sound is as good as not
  * there. Anybody on the origin can write to the database, and disks fail. Pure.
  */
+import type { Position } from '../src/bridge.js'
 import type { Cursor } from './cursor.js'
 import type { Trace } from './dedupe.js'
 import type { Entry } from './entry.js'
@@ -15,6 +16,8 @@ export interface Head {
   readonly last: number
   /** The newest one owns the journal: only it may write. */
   readonly runs: readonly Run[]
+  /** Where the consumer groups are, by their names, the one that has moved last at the end. Absent if there are none. */
+  readonly groups?: ReadonlyMap<string, Position>
 }
 
 /**
@@ -67,12 +70,19 @@ const isRun = (value: unknown): value is Run =>
   isCount(value['first']) &&
   Number.isFinite(value['at'])
 
+const isPosition = (value: unknown): value is Position =>
+  isObject(value) && typeof value['instance'] === 'string' && isCount(value['offset'])
+
+const isGroups = (value: unknown): value is ReadonlyMap<string, Position> =>
+  value instanceof Map && [...value].every(([name, at]) => typeof name === 'string' && isPosition(at))
+
 /** Is it a head that this version can go on from? */
 export const isHead = (value: unknown): value is Head =>
   isObject(value) &&
   isCount(value['last']) &&
   (value['cursor'] === null || isCursor(value['cursor'])) &&
-  isArrayOf(value['runs'], isRun)
+  isArrayOf(value['runs'], isRun) &&
+  (value['groups'] === undefined || isGroups(value['groups']))
 
 /** The run that owns the journal, by its head; null if that is none. */
 export const ownerOf = (head: unknown): Run | null => (isHead(head) ? (head.runs.at(-1) ?? null) : null)

@@ -7,6 +7,7 @@ import {
   Allowance,
   checkChannels,
   checkFrame,
+  checkGroups,
   checkHello,
   checkLimit,
   checkTabLock,
@@ -179,6 +180,46 @@ describe('channels', () => {
     names(1, 201),
   ])('are refused if they are %o', (channels) => {
     expectRefusal(() => checkChannels(channels), 'subscribe')
+  })
+})
+
+describe('groups', () => {
+  const begun = { instance: 'run 1', offset: 7 }
+
+  test.each([
+    [[]],
+    [[{ group: 'sounds', begun: null }]],
+    [[{ group: text(200), begun }]],
+    [Array.from({ length: 32 }, (_, index) => ({ group: `group ${index}`, begun }))],
+  ])('are let through: %j', (groups) => {
+    expect(checkGroups(groups, 'visible')).toEqual({ groups, view: 'visible' })
+  })
+
+  test.each([
+    ['no list', SECRET],
+    ['a list of names', [SECRET]],
+    ['no name', [{ begun }]],
+    ['an empty name', [{ group: '', begun }]],
+    ['a name that is too long', [{ group: text(201), begun }]],
+    ['a name that is a number', [{ group: 7, begun }]],
+    ['no word of what has begun', [{ group: 'sounds' }]],
+    ['a place of no run', [{ group: 'sounds', begun: { offset: 7 } }]],
+    ['a run of an empty name', [{ group: 'sounds', begun: { instance: '', offset: 7 } }]],
+    ['an offset below 0', [{ group: 'sounds', begun: { ...begun, offset: -1 } }]],
+    ['an offset as text', [{ group: 'sounds', begun: { ...begun, offset: SECRET } }]],
+    // oxlint-disable-next-line no-sparse-arrays -- a structured clone keeps holes
+    ['a hole', [,]],
+  ])('are refused with %s', (_, groups) => {
+    expectRefusal(() => checkGroups(groups, 'visible'), 'on.group')
+  })
+
+  test.each([undefined, null, 'seen', SECRET, true, {}])('are refused from a page that is %j', (view) => {
+    expectRefusal(() => checkGroups([], view), 'on.group')
+  })
+
+  test('are 32 in one page at the most', () => {
+    const many = Array.from({ length: 33 }, (_, index) => ({ group: `group ${index}`, begun: null }))
+    expect(errorOf(() => checkGroups(many, 'visible')).code).toBe('limit_exceeded')
   })
 })
 

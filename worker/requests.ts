@@ -2,7 +2,16 @@
  * What comes over a port, checked: a tab of another build, or any script of the origin, can say what it likes. Limits
  * are far above what an app needs, and keep one tab from using up what is there for all.
  */
-import { STORAGE_LIMITS, type BridgeError, type ClientFrame, type Hello } from '../src/bridge.js'
+import {
+  MAX_GROUP_NAME,
+  MAX_GROUPS,
+  STORAGE_LIMITS,
+  type BridgeError,
+  type ClientFrame,
+  type Hello,
+  type Membership,
+  type PageView,
+} from '../src/bridge.js'
 import { encodeError, TabmuxError } from '../src/errors.js'
 import type { Clock } from './clock.js'
 import { checkerOf, type Check } from './shape.js'
@@ -34,6 +43,8 @@ const isHello = checkerOf({
   storage: { persist: 'events|cursor|none', maxEntries: 'count', maxAgeMs: 'amount', maxBytes: 'count' },
   'position~': { instance: 'string', offset: 'count' },
 })
+const areGroups = checkerOf([{ group: 'string', 'begun~': { instance: 'string', offset: 'count' } }])
+const isView = checkerOf('visible|hidden|frozen')
 const isStart: Check = (from) =>
   from === 'now' || from === 'journal' ? null : checkerOf({ last: 'count' })(from)
 const isNames = checkerOf(['string'])
@@ -83,6 +94,26 @@ export const checkChannels = (value: unknown, name = 'subscribe'): readonly stri
   const channels = value as readonly string[] // the line above has said so
   for (const channel of channels) demandText(channel, name, MAX_NAME_LENGTH)
   return channels
+}
+
+/** Of one page, or of all. */
+export const tooManyGroups = (): TabmuxError =>
+  new TabmuxError('limit_exceeded', `on: expected at most ${MAX_GROUPS} groups, got more`)
+
+/** @throws {TabmuxError} `invalid_argument`, `limit_exceeded` */
+export const checkGroups = (
+  value: unknown,
+  view: unknown,
+): { readonly groups: readonly Membership[]; readonly view: PageView } => {
+  if (Array.isArray(value) && value.length > MAX_GROUPS) throw tooManyGroups()
+  demand(areGroups(value), 'on.group')
+  demand(isView(view), 'on.group')
+  const groups = value as readonly Membership[] // the two lines above have said so
+  for (const { group, begun } of groups) {
+    demandText(group, 'on.group', MAX_GROUP_NAME)
+    if (begun) demandText(begun.instance, 'on.group')
+  }
+  return { groups, view: view as PageView } // they have said so of this one too
 }
 
 /** @throws {TabmuxError} `invalid_argument` */

@@ -18,6 +18,7 @@ import {
   Allowance,
   checkChannels,
   checkFrame,
+  checkGroups,
   checkHello,
   checkLimit,
   checkTabLock,
@@ -88,6 +89,12 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     at?.hub.setChannels(at.tab, checked)
   }
 
+  const setGroups = (memberships: unknown, seen: unknown): void => {
+    const { groups, view } = checkGroups(memberships, seen)
+    const at = current()
+    at?.hub.setGroups(at.tab, groups, view)
+  }
+
   const send = (frame: unknown): BridgeError | null => {
     const checked = checkFrame(frame)
     allowance.take()
@@ -107,6 +114,7 @@ export const serve = (port: MessagePort, workerLock: Promise<string>): void => {
     probe: () => (attached?.hub.has(attached.tab) ? attached.hub.instance : null),
     detach,
     setChannels: (channels) => refusal(() => (setChannels(channels), null)),
+    setGroups: (groups, view) => refusal(() => (setGroups(groups, view), null)),
     send: (frame) => (current() ? refusal(() => send(frame)) : notAttached),
     history: (limit) => current()?.hub.history(checkLimit(limit)) ?? [],
     inspect: async () => refusal(inspect),

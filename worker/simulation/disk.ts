@@ -71,6 +71,11 @@ export class Disk {
     this.#troubled = troubled
   }
 
+  /** The record that is written with every group of entries. */
+  get head(): unknown {
+    return this.#records.get('head')
+  }
+
   connect(owner: Process): Store {
     const use = async (_: IDBTransactionMode, callback: (store: IDBObjectStore) => unknown) => {
       this.#meet(this.fault)

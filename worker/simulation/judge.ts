@@ -1,7 +1,8 @@
 /** Knows what the relay numbered and what else has happened, and says what each tab was owed and did not get. */
 import type { GapCause } from '../../src/protocol/index.js'
 import type { Numbered } from './relay.js'
-import type { SimulatedTab, Told } from './tab.js'
+import type { SimulatedTab } from './tab.js'
+import type { Told } from './told.js'
 import type { Span, Witness } from './witness.js'
 
 /** What is wrong with a run. */
@@ -16,7 +17,7 @@ export interface Fault {
     | 'other channels'
     | 'the hub fails'
   /** -1 if it is none tab's. */
-  readonly tab: number
+  readonly tab: number | 'group'
   /** The event; of a gap, the place among what the tab was told. */
   readonly index: number
   readonly cause?: string | null
@@ -36,13 +37,16 @@ export interface Evidence {
   readonly startOf: (run: string) => number
 }
 
+/** A tab, or the group. */
+type Judged = Pick<SimulatedTab, 'told' | 'since' | 'isClosed'>
+
 type ToldGap = Extract<Told, { cause: unknown }>
 
 /** As many entries as the journal keeps, and the dedupe remembers. */
 const KEPT = 2_048
 
 /**
- * Judges one tab.
+ * Judges one tab; or the group, which is owed the same as a tab that is always there.
  *
  * - *twice*: a handler got an event a second time. Not if `journal_lost` was told in between: what a worker that
  *   could not write to disk has delivered is not known to the next one. Nor if the tab ended in the middle of the batch
@@ -56,7 +60,7 @@ const KEPT = 2_048
  *   with the event itself.
  * - *gap without need*: a gap is told, and nothing has happened that explains it.
  */
-export const judge = (tab: SimulatedTab, number: number, evidence: Evidence): Fault[] => {
+export const judge = (tab: Judged, number: Fault['tab'], evidence: Evidence): Fault[] => {
   const told = tab.isClosed ? withoutCut(tab.told) : tab.told
   const faults: Fault[] = []
   const found = (kind: Fault['kind'], index: number, cause?: string | null): void => {

@@ -231,6 +231,36 @@ export const mutations = [
     to: 'gap',
   },
   {
+    rule: 'the position of a group is stored',
+    file: 'journal.ts',
+    from: 'const groups = this.#groups.size > 0 && { groups: this.#groups }',
+    to: 'const groups = {}',
+  },
+  {
+    rule: 'the position of a group is stored before the next turn',
+    file: 'group.ts',
+    from: 'await journal.moveGroup(name, this.#position)',
+    to: 'void journal.moveGroup(name, this.#position)',
+  },
+  {
+    rule: 'the tab that has begun with what is in doubt is asked first',
+    file: 'group.ts',
+    from: "this.#phase = stored ? 'gathering' : 'running'",
+    to: "this.#phase = 'running'",
+  },
+  {
+    rule: 'a tab that was frozen begins with nothing that may be handled by another one',
+    file: 'group.ts',
+    from: 'until: clock.now() + HALF_TURN_MS',
+    to: 'until: Number.POSITIVE_INFINITY',
+  },
+  {
+    rule: 'a group is told that the journal has lost something',
+    file: 'group.ts',
+    from: "if ((hasLost || gap) && this.#loss === 'none') this.#loss = 'due'",
+    to: '',
+  },
+  {
     rule: 'a socket that is dead without a word is given up',
     seed: 68,
     file: 'connection.ts',

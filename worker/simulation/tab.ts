@@ -1,9 +1,11 @@
 /** A tab: what it has handled, and the position that survives its reloads. */
-import type { Batch, ConnectionOptions, Position, TabPort } from '../../src/bridge.js'
+import type { Batch, ConnectionOptions, PageView, Position, TabPort, Turn } from '../../src/bridge.js'
 import { storageDefaults } from '../fakes/journal.js'
 import type { Hub, Tab } from '../hub.js'
+import { GROUP, type GroupRecord } from './group-record.js'
 import type { Process } from './process.js'
 import type { Timeline } from './timeline.js'
+import type { Told } from './told.js'
 
 /** A hub, and the process that it runs in. */
 export interface Host {
@@ -13,40 +15,22 @@ export interface Host {
   readonly token: string
 }
 
-/** What the handlers were told. */
-export type Told = {
-  /** Counts the batches. One that was full and the next are one; so are one that was not handled to its end and that. */
-  readonly batch: number
-} & (
-  | {
-      readonly index: number
-      /** The tab has ended before it could keep the position: it can be told of this once more. */
-      readonly isUnsure: boolean
-    }
-  | {
-      readonly gap: boolean
-      /** The hub has no cursor: what comes before its next event is not known to it. */
-      readonly isFresh: boolean
-      readonly cause: string | null
-      /** How many events the relay had numbered by then. */
-      readonly numbered: number
-      /** The position that this batch was read from. */
-      readonly from: Position | null
-    }
-)
-
 /** What the tabs of a run share. */
 export interface Surroundings {
   readonly timeline: Timeline
   readonly baseUrl: string
   readonly connection: ConnectionOptions
   readonly numbered: () => number
+  readonly group: GroupRecord
   /** This tab needs a hub. */
   readonly hostless: (tab: SimulatedTab) => void
 }
 
 /** As many entries as a batch has at the most. */
 const FULL = 1_024
+
+/** Longer than a turn in a group lasts, in milliseconds. */
+const TOO_LONG_MS = 12_000
 
 /** See the head of this file. */
 export class SimulatedTab {
@@ -58,6 +42,11 @@ export class SimulatedTab {
   readonly channels = new Set<string>()
   /** How many entries of the next batch are handled before the tab ends, and how it does. */
   #halfway: { readonly after: number; readonly way: 'crash' | 'throw' } | null = null
+  /** How the tab ends its next turn in the group, instead of answering at once. */
+  #failsActing: 'crash' | 'hang' | null = null
+  /** What this page has begun last for the group, as `src/memberships.ts` remembers it. */
+  #begun: { readonly position: Position; readonly text: string; readonly done: Promise<void> } | null = null
+  #view: PageView = 'visible'
   isClosed = false
   readonly #world: Surroundings
   #attached: { host: Host; tab: Tab } | null = null
@@ -94,6 +83,16 @@ export class SimulatedTab {
           }
           timeline.after(1, () => void take())
         }),
+      act: (turn) =>
+        new Promise((resolve) => {
+          const take = async (): Promise<void> => {
+            await this.#frozen
+            if (!isCurrent()) return
+            const answer = await this.#act(turn, host)
+            if (isCurrent()) host.process.run(() => resolve(answer))
+          }
+          timeline.after(1, () => void take())
+        }),
     }
     const call = async (): Promise<void> => {
       await this.#frozen
@@ -106,6 +105,7 @@ export class SimulatedTab {
           own,
         )
         this.#attached = { host, tab }
+        this.#join(this.position === null)
         if (this.position) return
         this.position = position
         this.told = []
@@ -120,6 +120,8 @@ export class SimulatedTab {
   leave(): void {
     this.#port += 1
     this.thaw()
+    this.#world.group.silenced(this)
+    this.#begun = null
     if (this.#attached) {
       const { host, tab } = this.#attached
       host.process.run(() => host.hub.detach(tab))
@@ -141,7 +143,25 @@ export class SimulatedTab {
     host.process.run(() => host.hub.setChannels(tab, [...this.channels]))
   }
 
+  /** Is seen from now on, or no longer. */
+  turn(): void {
+    this.#view = this.#view === 'visible' ? 'hidden' : 'visible'
+    this.#join(false)
+  }
+
+  #join(isFresh: boolean): void {
+    if (!this.#attached) return
+    const { host, tab } = this.#attached
+    const { group, numbered } = this.#world
+    host.process.run(() => {
+      if (host.hub.isStopped) return
+      group.joined(isFresh, host.hub.status().agentSeq === null ? null : numbered())
+      host.hub.setGroups(tab, [{ group: GROUP, begun: this.#begun?.position ?? null }], this.#view)
+    })
+  }
+
   freeze(): void {
+    this.#world.group.silenced(this)
     this.#frozen ??= new Promise((resolve) => (this.#thaw = () => resolve()))
   }
 
@@ -155,9 +175,15 @@ export class SimulatedTab {
     this.#halfway = { after, way }
   }
 
+  /** The next event that it handles for the group is handled, and there the tab ends, or does nothing for long. */
+  failActing(way: 'crash' | 'hang'): void {
+    this.#failsActing = way
+  }
+
   /** All faults end. */
   calm(): void {
     this.thaw()
+    this.#failsActing = null
     this.#halfway = null
   }
 
@@ -180,6 +206,48 @@ export class SimulatedTab {
     // The hub has given way to another one.
     if (notices.some(({ type }) => type === 'moved')) this.#world.hostless(this)
     return 'handled'
+  }
+
+  /** Has a turn in the group as `src/memberships.ts` has it. One kind of event in five has no handler. */
+  async #act({ from, gap, texts, until }: Turn, { hub }: Host): Promise<number> {
+    const { timeline, group, numbered } = this.#world
+    const { agentSeq, journal } = hub.status()
+    const about = { isFresh: agentSeq === null, numbered: numbered() }
+    const isOver = (): boolean => timeline.now() >= until
+    let { offset } = from
+    if (gap && isOver()) return -1
+    if (gap) {
+      group.toldGap({ ...about, gap: true, cause: gap })
+      return offset
+    }
+    for (const text of texts) {
+      const isKnown = this.#begun?.text === text && this.#begun.position.offset === offset + 1
+      if (!isKnown && isOver()) return offset
+      offset += 1
+      const wire = JSON.parse(text)
+      const index = wire.type === 'resynced' ? null : indexOf(wire)
+      if (isKnown) await this.#begun?.done
+      else if (index === null) group.toldGap({ ...about, gap: wire.gap_detected, cause: wire.cause ?? null })
+      else if (index % 5 === 0) group.skipped(index)
+      else await this.#perform(index, { position: { ...from, offset }, text })
+      if (offset === journal.last) group.caughtUp()
+      if (isKnown || index === null || index % 5 > 0) return offset
+    }
+    return offset
+  }
+
+  /** Calls the handler of an event. */
+  async #perform(index: number, entry: { position: Position; text: string }): Promise<void> {
+    const way = this.#failsActing
+    this.#failsActing = null
+    const done =
+      way === 'hang'
+        ? new Promise<void>((resolve) => this.#world.timeline.after(TOO_LONG_MS, resolve))
+        : Promise.resolve()
+    this.#begun = { ...entry, done }
+    this.#world.group.handled(index, entry.position.offset, this, way !== null)
+    if (way === 'crash') this.#end('crash')
+    await done
   }
 
   /** It ends in the middle of a batch, and begins again soon after. */

@@ -6,6 +6,7 @@ import type { ConnectionOptions } from '../../src/bridge.js'
 import { storageDefaults } from '../fakes/journal.js'
 import { Hub } from '../hub.js'
 import { Disk } from './disk.js'
+import { GroupRecord } from './group-record.js'
 import { judge, type Fault } from './judge.js'
 import { Process } from './process.js'
 import { Random } from './random.js'
@@ -66,6 +67,7 @@ class World implements Stage {
   readonly #faults: Fault[] = []
   readonly relay: SimulatedRelay
   readonly disk = new Disk(this.#timeline, () => (this.#witness.diskIsSound = false))
+  readonly #group = new GroupRecord(this.disk)
 
   constructor(scenario: Scenario, trace: (line: string) => void) {
     this.#scenario = scenario
@@ -112,8 +114,13 @@ class World implements Stage {
       isDatedLater: this.relay.isDatedLater,
       startOf: (run: string) => this.#workers.get(run)?.startedAt ?? 0,
     }
+    if (this.#open().length === 0) this.#group.close()
     if (excessive > 0) this.#fault('asked for too much', -1)
-    return [...this.#faults, ...this.#tabs.flatMap((tab, number) => judge(tab, number, context))]
+    return [
+      ...this.#faults,
+      ...this.#tabs.flatMap((tab, number) => judge(tab, number, context)),
+      ...judge(this.#group, 'group', context),
+    ]
   }
 
   #fault(kind: Fault['kind'], index: number): void {
@@ -268,6 +275,7 @@ class World implements Stage {
       baseUrl,
       connection,
       numbered: () => this.relay.all.length,
+      group: this.#group,
       hostless: (each) => this.#host(each),
     })
     this.#tabs.push(tab)

@@ -4,10 +4,11 @@
  */
 import type { Hub, Tab } from '../../../worker/hub.js'
 import { Attachment, type Listener } from '../../attachment.js'
-import type { Batch, ClientFrame, DeliveredEntry, Hello, Position, RelayReport } from '../../bridge.js'
+import type { Batch, ClientFrame, DeliveredEntry, Hello, Position, RelayReport, Turn } from '../../bridge.js'
 import type { Place } from '../../client.js'
 import { decodeError } from '../../errors.js'
 import type { RelayStatus } from '../../events.js'
+import { gapText, Memberships } from '../../memberships.js'
 import type { CheckedOptions } from '../../options.js'
 
 /** Gives the hub that runs now, or starts one. */
@@ -25,6 +26,7 @@ export class LocalPlace implements Place {
   readonly #findHub: FindHub
   readonly #listeners = new Set<Listener>()
   readonly #channels = new Map<string, number>()
+  readonly #memberships = new Memberships(() => this.#setGroups())
   #status: RelayStatus = Attachment.initialStatus
   #position: Position | null = null
   /** Counts the times that this tab was attached: what is delivered to an earlier one is not handled. */
@@ -61,6 +63,14 @@ export class LocalPlace implements Place {
       else this.#channels.delete(channel)
     }
     void this.#at?.then(({ hub, tab }) => hub.setChannels(tab, [...this.#channels.keys()]))
+  }
+
+  enter(group: string, by: 1 | -1): void {
+    this.#memberships.enter(group, by)
+  }
+
+  #setGroups(): void {
+    void this.#at?.then(({ hub, tab }) => hub.setGroups(tab, this.#memberships.current, 'visible'))
   }
 
   async send(frame: ClientFrame): Promise<void> {
@@ -111,7 +121,11 @@ export class LocalPlace implements Place {
       if (mine === this.#times) this.#deliver(batch, () => mine === this.#times)
       else await new Promise(() => undefined)
     }
-    const { tab, position } = hub.attach(hello, { deliver, token })
+    // Its time is the test's, and no page is frozen here.
+    const act = (turn: Turn): Promise<number> =>
+      this.#memberships.act({ ...turn, until: Number.POSITIVE_INFINITY }, [...this.#listeners])
+    const { tab, position } = hub.attach(hello, { deliver, act, token })
+    if (this.#memberships.current.length > 0) hub.setGroups(tab, this.#memberships.current, 'visible')
     this.#position ??= position
     return { hub, tab }
   }
@@ -121,7 +135,10 @@ export class LocalPlace implements Place {
     if (status) this.#setStatus({ ...status, position: this.#position })
     const listeners = [...this.#listeners]
     for (const notice of notices) for (const listener of listeners) listener.notice(notice)
-    if (gap) for (const listener of listeners) listener.gap(gap, this.#position ?? position)
+    if (gap) {
+      const { offset: last } = this.#position ?? position
+      for (const listener of listeners) listener.entry({ offset: last, text: gapText(gap), replayed: false })
+    }
     if (!isCurrent()) return
     let offset = position.offset - texts.length
     for (const [index, text] of texts.entries()) {
