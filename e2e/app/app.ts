@@ -17,15 +17,18 @@ export interface Acted {
   readonly tab: string
   readonly group: string
   readonly text: string
-  readonly at: number
+  /** When, and as the how manieth of its page: more than one can be in a millisecond. */
+  readonly at: readonly [ms: number, count: number]
 }
 
 const ACTED = 'acted:'
 /** Names the tab over its reloads. */
 const tab = (sessionStorage['tab'] ??= crypto.randomUUID())
 
+let acts = 0
+
 const act = (group: string, text: string): void => {
-  const acted: Acted = { tab, group, text, at: performance.timeOrigin + performance.now() }
+  const acted: Acted = { tab, group, text, at: [Date.now(), acts++] }
   localStorage.setItem(`${ACTED}${crypto.randomUUID()}`, JSON.stringify(acted))
 }
 
@@ -33,7 +36,7 @@ const act = (group: string, text: string): void => {
 const acted = (): Acted[] =>
   Object.entries(localStorage)
     .flatMap(([key, value]): Acted[] => (key.startsWith(ACTED) ? [JSON.parse(value)] : []))
-    .toSorted((a, b) => a.at - b.at)
+    .toSorted((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1])
 
 /** How the next events of a group are handled. */
 const how = {
