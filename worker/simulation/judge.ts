@@ -87,8 +87,9 @@ export const judge = (tab: Judged, number: Fault['tab'], evidence: Evidence): Fa
     const earlier = newestOf.get(item.index)
     newestOf.set(item.index, place)
     // What a tab has ended in the middle of, and is told again, it is told in its place then.
-    const first = earlier === undefined ? null : told[earlier]
-    if (!first || ('isUnsure' in first && first.isUnsure)) placeOf.set(item.index, place)
+    const first = earlier === undefined ? undefined : told[earlier]
+    if (earlier === undefined || (first && 'isUnsure' in first && first.isUnsure))
+      placeOf.set(item.index, place)
     else if (!mayRepeat(item, earlier, place)) found('twice', item.index)
   })
   /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
