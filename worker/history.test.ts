@@ -104,6 +104,7 @@ describe('the rate', () => {
     history.reached(10, AT - 3_600_000)
     expect(newest(history, AT - 3_600_000, 2)).toEqual([0, 1])
     expect(newest(history, AT - 3_599_000, 2)).toEqual([1, 0])
+    expect(history.report(AT - 3_605_000).rates).toEqual(Array.from({ length: 60 }, () => 0))
   })
 
   test('of a sleep of an hour is that of its end', () => {
