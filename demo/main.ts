@@ -92,7 +92,7 @@ const start = async ({ config, isRemembered }: KnownConfig, updates: Updates) =>
   const relay = openRelay(config)
   const panel = createMonitor(relay, config, tally, updates)
   void updates.kept.then(() => panel.note('Kept for offline use', 'good'))
-  const showAges = watchOffline(relay, !isRemembered, panel.offline)
+  watchOffline(relay, !isRemembered, panel.offline)
   // The relay may have gone away for a deployment.
   relay.on.connected(updates.check)
   takeLive(relay, tally, (event, meta, isLive) => {
@@ -101,7 +101,6 @@ const start = async ({ config, isRemembered }: KnownConfig, updates: Updates) =>
   })
   relay.subscribe([...config.channels.map(({ name }) => name), '@self'])
   await takeHistory(relay, take).catch((error: unknown) => panel.note(`No history: ${message(error)}`, 'bad'))
-  showAges()
 }
 
 const updates = createUpdates()

@@ -24,13 +24,8 @@ const writeAges = (rows: Element): string | null => {
  * Follows the connection, and tells when the page goes offline and comes back.
  *
  * @param wasReached Whether the page's own server has answered.
- * @returns what brings the ages up to date once rows have come.
  */
-export const watchOffline = (
-  relay: Relay,
-  wasReached: boolean,
-  tell: (offline: boolean) => void,
-): (() => void) => {
+export const watchOffline = (relay: Relay, wasReached: boolean, tell: (offline: boolean) => void): void => {
   const rows = byId('feed', HTMLElement)
   const { strip, text } = createStrip({
     name: 'offline',
@@ -44,13 +39,10 @@ export const watchOffline = (
   const show = onceAFrame(() => {
     if (!offline) return
     const newest = writeAges(rows)
-    setText(
-      text,
-      newest === null
-        ? 'Offline. This browser has kept no messages yet.'
-        : `Offline. You see what this browser has kept. Newest: ${newest}.`,
-    )
+    setText(text, newest === null ? 'Offline.' : `Offline. Newest message kept: ${newest}.`)
   })
+
+  const newRows = new MutationObserver(show)
 
   const update = () => {
     reached ||= relay.status.state === 'connected'
@@ -60,7 +52,11 @@ export const watchOffline = (
     strip.hidden = !offline
     document.documentElement.toggleAttribute('data-offline', offline)
     clearInterval(timer)
-    if (offline) timer = setInterval(show, AGES_EVERY_MS)
+    newRows.disconnect()
+    if (offline) {
+      timer = setInterval(show, AGES_EVERY_MS)
+      newRows.observe(rows, { childList: true })
+    }
     show()
     tell(offline)
   }
@@ -71,5 +67,4 @@ export const watchOffline = (
   // Timers of a hidden page are slowed down: who comes back is not to read an old age.
   document.addEventListener('visibilitychange', show)
   update()
-  return show
 }

@@ -31,7 +31,7 @@ export const createFaults = (
     { label: 'Kill worker', hint: 'Ends the SharedWorker in mid-work', act: killWorker },
     { label: 'Reconnect', hint: 'Does not wait for the next attempt', act: reconnect },
     {
-      label: 'Offline for 30 s',
+      label: 'Offline 30 s',
       hint: 'Server and relay cannot be reached: try to reload',
       act: () => control('offline?ms=30000'),
     },
