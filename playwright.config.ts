@@ -5,7 +5,7 @@ import { chromium, firefox } from './e2e/browsers.mjs'
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  globalSetup: './e2e/app/build.mjs',
+  globalSetup: ['./e2e/app/build.mjs', './e2e/pwa/build.mjs'],
   projects: [
     { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromium() } },
     { name: 'firefox', use: { browserName: 'firefox', launchOptions: firefox() } },

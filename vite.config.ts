@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { pwaOptions } from './demo/pwa-options.js'
 import { chromium } from './e2e/browsers.mjs'
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,6 +24,7 @@ export default defineConfig({
   resolve: { alias },
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
   worker: { format: 'es' },
+  plugins: [VitePWA(pwaOptions)],
   test: {
     projects: [
       {

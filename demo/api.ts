@@ -12,7 +12,6 @@ export interface Config {
   readonly relayUrl: string
   /** The agent whose events the page shows. */
   readonly agent: string
-  readonly token: string
   readonly channels: readonly { readonly name: string; readonly topic: string }[]
   readonly people: readonly Person[]
 }
@@ -22,16 +21,29 @@ type Envelope =
   | { readonly ok: true; readonly data: unknown }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } }
 
-export const loadConfig = async (): Promise<Config> => {
-  const response = await fetch('/config.json', { cache: 'no-store' })
+/** How long the demo's server may take: a network that swallows everything is as good as none. In milliseconds. */
+const PATIENCE_MS = 5_000
+
+const ask = async (path: string): Promise<Response> => {
+  const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) })
   if (!response.ok) throw new Error(`The demo's server answered ${response.status}`)
-  return (await response.json()) as Config
+  return response
 }
+
+export const loadConfig = async (): Promise<Config> => (await (await ask('/config.json')).json()) as Config
+
+/** The agent's token. It is asked for anew each time, and kept nowhere. */
+export const fetchToken = async (): Promise<string> => (await ask('/token')).text()
 
 /** Asks the demo's server for a fault, such as `cut` or `flood?count=1000`. */
 export const control = async (action: string): Promise<void> => {
   const response = await fetch(`/control/${action}`, { method: 'POST' })
   if (!response.ok) throw new Error(`${action}: the demo's server answered ${response.status}`)
+}
+
+/** What browsers say of it names neither cause nor cure. */
+const unreachable = (): never => {
+  throw new Error('the relay cannot be reached')
 }
 
 /** The relay's API for one agent, as far as the composer needs it. */
@@ -59,12 +71,12 @@ export class RelayApi {
   }
 
   async #call(path: string, body: object): Promise<void> {
-    const { relayUrl, token } = this.#config
-    const response = await fetch(relayUrl + path, {
+    const token = await fetchToken().catch(unreachable)
+    const response = await fetch(this.#config.relayUrl + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    })
+    }).catch(unreachable)
     const answer = (await response.json()) as Envelope
     if (!answer.ok) throw new Error(answer.error.message)
   }

@@ -9,13 +9,17 @@ import { createState } from './views/state.js'
 import { createTimeline } from './views/timeline.js'
 import { createWire } from './views/wire.js'
 
+/** Offline, neither the relay nor the server that gives the token answers. */
+const UNREACHED: ReadonlySet<string> = new Set(['connect_failed', 'token_failed'])
+
 const resyncNote = ({ replayed, gapDetected, cause, source }: Resynced): string => {
   const what = `Resynced: ${count(replayed)} replayed`
   if (!gapDetected) return what
   return `${what}; ${source === 'relay' ? 'the relay' : 'the journal'} may lack some (${(cause ?? 'unknown').replaceAll('_', ' ')})`
 }
 
-export const createConnectionPanel = (relayUrl: string, counts: () => Counts) => {
+/** @param renew Loads the newest version of the page. */
+export const createConnectionPanel = (relayUrl: string, counts: () => Counts, renew: () => void) => {
   const wire = createWire(relayUrl)
   const showCounts = createCounts()
   const inspector = byId('inspector', TabmuxInspector)
@@ -33,6 +37,8 @@ export const createConnectionPanel = (relayUrl: string, counts: () => Counts) =>
     note,
     /** Shows what stopped the page. */
     stop: state.stop,
+    /** Says that the page is offline, or no longer. */
+    offline: state.offline,
     /** An event has come. */
     event(): void {
       wire.pulse()
@@ -53,10 +59,10 @@ export const createConnectionPanel = (relayUrl: string, counts: () => Counts) =>
         drawCounts()
       })
       relay.on.error(({ code, message }) => {
-        note(code === 'connect_failed' ? 'Could not connect' : `${code}: ${message}`, 'bad', message)
+        note(UNREACHED.has(code) ? 'Could not connect' : `${code}: ${message}`, 'bad', message)
         if (code === 'logged_out')
           state.stop('Logged out, in every tab.', 'Sign in again', () => location.reload())
-        if (code === 'outdated') state.stop('A newer version is there.', 'Reload', () => location.reload())
+        if (code === 'outdated') state.stop('A newer version is there.', 'Reload', renew)
       })
     },
   }

@@ -2,6 +2,7 @@
 
 const MOST_FLOODED = 20_000
 const LONGEST_REFUSAL = 60_000
+const LONGEST_ABSENCE = 120_000
 
 /** @param {URLSearchParams} query @param {string} name @param {number} otherwise @param {number} most */
 const numberOf = (query, name, otherwise, most) => {
@@ -14,10 +15,13 @@ const numberOf = (query, name, otherwise, most) => {
  *
  * @param {import('tabmux/testing').ReferenceRelay} relay
  * @param {string} agent The agent of the dashboard.
+ * @param {{ unplug(): void, plug(): void }} network That of server and relay.
  */
-export const createControls = (relay, agent) => {
+export const createControls = (relay, agent, network) => {
   /** @type {NodeJS.Timeout | undefined} */
   let refusal
+  /** @type {NodeJS.Timeout | undefined} */
+  let absence
   /** @type {Promise<void> | undefined} */
   let restart
 
@@ -29,6 +33,11 @@ export const createControls = (relay, agent) => {
       relay.refuse(true)
       relay.cut(agent)
       refusal = setTimeout(() => relay.refuse(false), numberOf(query, 'ms', 5_000, LONGEST_REFUSAL))
+    },
+    offline: (query) => {
+      clearTimeout(absence)
+      network.unplug()
+      absence = setTimeout(network.plug, numberOf(query, 'ms', 30_000, LONGEST_ABSENCE))
     },
     restart: () => {
       restart ??= relay.restart().finally(() => {
@@ -49,6 +58,9 @@ export const createControls = (relay, agent) => {
   return {
     /** @param {string} name */
     named: (name) => (Object.hasOwn(actions, name) ? actions[name] : undefined),
-    stop: () => clearTimeout(refusal),
+    stop: () => {
+      clearTimeout(refusal)
+      clearTimeout(absence)
+    },
   }
 }

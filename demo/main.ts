@@ -1,6 +1,6 @@
 /** The dashboard: what comes from the relay goes into the feed, and from there to the views. */
 import type { Relay } from 'tabmux'
-import { loadConfig, RelayApi, type Config } from './api.js'
+import { RelayApi, type Config } from './api.js'
 import { createConnectionPanel } from './connection-panel.js'
 import { openRelay } from './connection.js'
 import { byId, setText } from './dom.js'
@@ -8,6 +8,9 @@ import { takeHistory, takeLive, type Take } from './intake.js'
 import { Feed } from './model/feed.js'
 import type { Filter } from './model/filter.js'
 import { Tally } from './model/tally.js'
+import { watchOffline } from './pwa/offline.js'
+import { forgetConfig, loadKnownConfig, type KnownConfig } from './pwa/remembered.js'
+import { createUpdates, type Updates } from './pwa/updates.js'
 import { createAgents } from './views/agents.js'
 import { createComposer } from './views/composer.js'
 import { createFaults } from './views/faults.js'
@@ -68,12 +71,13 @@ const createDesk = (config: Config): Take => {
 }
 
 /** What a person sees of the connection, and can do to it. */
-const createMonitor = (relay: Relay, { relayUrl }: Config, tally: Tally) => {
-  const panel = createConnectionPanel(relayUrl, () => tally.counts)
+const createMonitor = (relay: Relay, { relayUrl }: Config, tally: Tally, updates: Updates) => {
+  const panel = createConnectionPanel(relayUrl, () => tally.counts, updates.renew)
   panel.watch(relay)
   relay.on.status(({ state }) => {
     if (state !== 'closed') return
     tally.reset()
+    forgetConfig()
     panel.stop('Logged out, in every tab.', 'Sign in again', () => location.reload())
   })
   createFaults({ reconnect: () => relay.reconnect(), logout: () => relay.logout() }, (text, failed) =>
@@ -82,11 +86,15 @@ const createMonitor = (relay: Relay, { relayUrl }: Config, tally: Tally) => {
   return panel
 }
 
-const start = async (config: Config) => {
+const start = async ({ config, isRemembered }: KnownConfig, updates: Updates) => {
   const tally = new Tally(sessionStorage, `tabmux-demo:tally:${config.agent}`)
   const take = createDesk(config)
   const relay = openRelay(config)
-  const panel = createMonitor(relay, config, tally)
+  const panel = createMonitor(relay, config, tally, updates)
+  void updates.kept.then(() => panel.note('Kept for offline use', 'good'))
+  watchOffline(relay, !isRemembered, panel.offline)
+  // The relay may have gone away for a deployment.
+  relay.on.connected(updates.check)
   takeLive(relay, tally, (event, meta, isLive) => {
     take(event, meta, isLive)
     panel.event()
@@ -95,8 +103,9 @@ const start = async (config: Config) => {
   await takeHistory(relay, take).catch((error: unknown) => panel.note(`No history: ${message(error)}`, 'bad'))
 }
 
-loadConfig()
-  .then(start)
+const updates = createUpdates()
+loadKnownConfig()
+  .then((known) => start(known, updates))
   .catch((error: unknown) => {
     const banner = byId('banner', HTMLElement)
     banner.hidden = false

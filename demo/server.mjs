@@ -24,6 +24,9 @@ const channels = [
 /** The names by which a browser on this machine reaches the server. @param {number} port */
 const originsOf = (port) => ['localhost', HOST].map((name) => `http://${name}:${port}`)
 
+/** @param {unknown} error */
+const isTaken = (error) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+
 /** A file, so that messages outlive the server as the journals in browsers do. @param {number} port */
 const databaseFor = (port) => {
   const folder = join(tmpdir(), 'tabmux-demo')
@@ -32,8 +35,8 @@ const databaseFor = (port) => {
 }
 
 /**
- * Starts the relay on the port after the dashboard's, where open pages find it again after a restart. If any port was
- * asked for, or that one is taken, it takes any port and forgets its messages.
+ * Starts the relay on the port after the dashboard's: pages that browsers keep for offline use may connect to that one
+ * alone. If any port was asked for it takes any port, and forgets its messages.
  *
  * @param {number} port The dashboard's.
  * @param {boolean} isAnyPort
@@ -46,10 +49,12 @@ const openRelay = async (port, isAnyPort) => {
     allowedOrigins: originsOf(port),
   }
   if (isAnyPort) return startRelay(options)
+  const beside = { ...options, port: port + 1 }
   try {
-    return await startRelay({ ...options, port: port + 1, database: databaseFor(port) })
-  } catch {
-    return startRelay(options)
+    return await startRelay({ ...beside, database: databaseFor(port) })
+  } catch (error) {
+    if (isTaken(error)) throw error
+    return startRelay(beside)
   }
 }
 
@@ -63,6 +68,7 @@ const securityHeaders = (relayHost) => ({
     "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
+    "manifest-src 'self'",
     `connect-src 'self' http://${relayHost} ws://${relayHost}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -87,26 +93,52 @@ const readReport = async (request) => {
 /**
  * Starts all of it.
  *
- * @param {{ port: number, violated?: (report: string) => void }} options A port of 0 takes a free one. `violated` gets
- * what a browser reports about the Content Security Policy; by default it is printed.
- * @returns {Promise<{ url: string, close(): Promise<void> }>}
+ * @param {object} options
+ * @param {number} options.port A port of 0 takes a free one.
+ * @param {(report: string) => void} [options.violated] Gets what a browser reports about the Content Security Policy;
+ * by default it is printed.
+ * @param {() => string} [options.folder] Where the dashboard was built to: asked at each request, so that another
+ * version can be deployed.
+ * @throws An error with the code `EADDRINUSE` if one of the two ports is taken.
  */
-export const start = async ({ port: wanted, violated = console.warn }) => {
+export const start = async ({ port: wanted, violated = console.warn, folder = () => DIST }) => {
   const server = createServer()
-  await new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(wanted, HOST, () => resolve(undefined))
-  })
+  /** @param {number} at @returns {Promise<void>} */
+  const listen = (at) =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(at, HOST, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  await listen(wanted)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : wanted
-  const relay = await openRelay(port, wanted === 0)
+  const relay = await openRelay(port, wanted === 0).catch((error) => {
+    server.close()
+    throw error
+  })
   const relayPort = new URL(relay.url).port
   const agents = startAgents(relay, LEAD)
-  const controls = createControls(relay, LEAD)
+  const network = {
+    /** Nobody reaches the server or the relay any more. */
+    unplug: () => {
+      relay.refuse(true)
+      relay.cut(LEAD)
+      server.close()
+    },
+    /** They can be reached again. */
+    plug: async () => {
+      relay.refuse(false)
+      if (!server.listening) await listen(port)
+    },
+  }
+  const controls = createControls(relay, LEAD, network)
   const origins = originsOf(port)
 
   /** @param {string} relayUrl */
-  const config = (relayUrl) => ({ relayUrl, agent: LEAD, token: TOKEN, channels, people: agents.people() })
+  const config = (relayUrl) => ({ relayUrl, agent: LEAD, channels, people: agents.people() })
 
   /** @param {import('node:http').IncomingMessage} request */
   const answer = async (request) => {
@@ -129,15 +161,16 @@ export const start = async ({ port: wanted, violated = console.warn }) => {
       return { status: 204, headers: base }
     }
     if (method !== 'GET' && method !== 'HEAD') return { status: 404, headers: base }
-    if (pathname === '/config.json') {
-      const body = JSON.stringify(config(`http://${relayHost}`))
-      return {
-        status: 200,
-        headers: { ...base, 'content-type': 'application/json', 'cache-control': 'no-store' },
-        body,
-      }
-    }
-    const file = await readStatic(DIST, pathname)
+    /** @param {string} type @param {string} body */
+    const unstored = (type, body) => ({
+      status: 200,
+      headers: { ...base, 'content-type': type, 'cache-control': 'no-store' },
+      body,
+    })
+    if (pathname === '/config.json')
+      return unstored('application/json', JSON.stringify(config(`http://${relayHost}`)))
+    if (pathname === '/token') return unstored('text/plain', TOKEN)
+    const file = await readStatic(folder(), pathname)
     if (!file) return { status: 404, headers: base, body: 'Not found' }
     return { status: 200, headers: { ...base, ...file.headers }, body: file.body }
   }
@@ -146,12 +179,19 @@ export const start = async ({ port: wanted, violated = console.warn }) => {
     answer(request)
       .catch((/** @type {unknown} */ error) => ({ status: 500, headers: {}, body: String(error) }))
       .then(({ status, headers = {}, body }) =>
-        response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body),
+        response
+          // A connection that was open at the unplugging ends with its answer.
+          .writeHead(status, server.listening ? headers : { ...headers, connection: 'close' })
+          .end(request.method === 'HEAD' ? undefined : body),
       )
   })
 
   return {
     url: `http://localhost:${port}`,
+    /** The agent whose events the dashboard shows. */
+    agent: LEAD,
+    relay,
+    ...network,
     close: async () => {
       controls.stop()
       agents.stop()

@@ -4,7 +4,7 @@ import { run } from '../e2e/command.mjs'
 import { install } from '../e2e/install.mjs'
 
 /**
- * Starts at this port, or the next one that is free.
+ * Starts at this port, or the next one that is free and has a free one after it.
  * @param {number} port
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
@@ -21,8 +21,8 @@ const main = async () => {
   const { values } = parseArgs({ options: { port: { type: 'string' } } })
   const wanted = values.port ?? process.env['PORT'] ?? '4173'
   const port = Number(wanted)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`The port is a number from 1 to 65535; got ${wanted}.`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_534)
+    throw new Error(`The port is a number from 1 to 65534, and the relay takes the next one; got ${wanted}.`)
 
   install()
   if (!run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn']))

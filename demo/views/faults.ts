@@ -31,6 +31,11 @@ export const createFaults = (
     { label: 'Flood 1,000', hint: 'Sends 1,000 messages at once', act: () => control('flood?count=1000') },
     { label: 'Kill worker', hint: 'Ends the SharedWorker in mid-work', act: killWorker },
     { label: 'Reconnect', hint: 'Does not wait for the next attempt', act: reconnect },
+    {
+      label: 'Offline 30 s',
+      hint: 'Server and relay cannot be reached: try to reload',
+      act: () => control('offline?ms=30000'),
+    },
     { label: 'Log out', hint: 'In all tabs; wipes what is stored', act: logout },
   ]
   const run = async ({ label, act }: Fault) => {

@@ -1,5 +1,6 @@
 /** One row of the stream. */
 import { h, icon, timeOfDay, timeWithSeconds } from '../dom.js'
+import { ageText } from '../model/age.js'
 import type { Feed } from '../model/feed.js'
 import { placeName, type Item, type MessageItem, type NoteItem } from '../model/items.js'
 import { avatar } from './avatar.js'
@@ -30,6 +31,9 @@ const offsetOf = (item: Item) =>
 
 const time = (at: number) =>
   h('time', { datetime: new Date(at).toISOString(), title: timeWithSeconds(at) }, timeOfDay(at))
+
+/** How old it is. It is shown, and kept up to date, while the page is offline. */
+const age = (at: number) => h('span', { class: 'age', 'data-at': at }, ageText(Date.now() - at))
 
 const button = (label: string, name: string, act: string) =>
   h(
@@ -80,6 +84,7 @@ const messageRow = (item: MessageItem, grouped: boolean, context: RowContext): H
     h('strong', { class: 'author' }, mine ? `${item.author} (you)` : item.author),
     h('span', { class: 'where' }, placeName(item.place)),
     time(item.at),
+    age(item.at),
     item.edited ? h('span', { class: 'tag' }, 'edited') : null,
     item.replayed
       ? h('span', { class: 'tag', title: 'Missed, and sent again by the relay' }, 'replayed')
@@ -121,7 +126,7 @@ const noteRow = (item: NoteItem): HTMLElement =>
     'article',
     { class: `row note ${item.kind}${item.gap ? ' gap' : ''}`, tabindex: -1 },
     offsetOf(item),
-    h('p', {}, item.text, ' ', time(item.at)),
+    h('p', {}, item.text, ' ', time(item.at), ' ', age(item.at)),
   )
 
 /** The row of an item; `grouped` leaves out the author, who is named above. */

@@ -25,6 +25,8 @@ export const createState = () => {
   const announcer = byId('announcer', HTMLElement)
   const banner = byId('banner', HTMLElement)
   let announced = ''
+  let newest: RelayStatus | null = null
+  let isOffline = false
 
   const announce = (state: RelayStatus['state']) => {
     if (state === announced) return
@@ -42,11 +44,23 @@ export const createState = () => {
     )
   }
 
+  const draw = () => {
+    if (!newest) return
+    pill.dataset['state'] = isOffline ? 'offline' : newest.resyncing ? 'resyncing' : newest.state
+    setText(text, isOffline ? 'Offline' : words(newest))
+  }
+
   return {
     status(status: RelayStatus): void {
-      pill.dataset['state'] = status.resyncing ? 'resyncing' : status.state
-      setText(text, words(status))
+      newest = status
+      draw()
       announce(status.state)
+    },
+    /** While it is offline, how often it has tried is no matter. */
+    offline(on: boolean): void {
+      isOffline = on
+      draw()
+      if (on) setText(announcer, 'Offline')
     },
     /** Says what stopped the page, with the one thing to do about it. */
     stop(message: string, action: string, act: () => void): void {

@@ -19,18 +19,18 @@ const deployments = [
  * Makes the package one whose bridge has the next version.
  * @returns {import('vite').Plugin}
  */
-const nextBridge = () => {
+export const nextBridge = () => {
   let isFound = false
   return {
     name: 'next-bridge',
     transform(code, id) {
-      if (!/\/dist\/src\/bridge\.js(?:\?|$)/.test(id)) return
+      if (!/\/src\/bridge\.[jt]s(?:\?|$)/.test(id)) return
       const changed = code.replace(/(?<=\bBRIDGE_VERSION = )\d+/, (version) => `${Number(version) + 1}`)
       isFound = changed !== code
       return changed
     },
     buildEnd(error) {
-      if (!error && !isFound) throw new Error('expected BRIDGE_VERSION in dist/src/bridge.js, found none')
+      if (!error && !isFound) throw new Error('expected BRIDGE_VERSION in src/bridge, found none')
     },
   }
 }
