@@ -370,7 +370,9 @@ export class Client implements Relay {
 
   #emit(type: string, event: AnyEvent | RelayStatus | number | undefined, meta?: EventMeta): void {
     // Only the methods of `on` add handlers, and their types say which event comes under which name.
-    this.#emitters.get(type)?.emit(event as never, meta)
+    const emitter = this.#emitters.get(type)
+    if (meta) emitter?.emit(event as never, meta)
+    else emitter?.emit(event as never)
   }
 
   #emitter(type: string): Emitter<[never, EventMeta?]> {

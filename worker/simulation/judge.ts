@@ -86,11 +86,14 @@ export const judge = (tab: Judged, number: Fault['tab'], evidence: Evidence): Fa
     if (all[item.index]?.way === 'malformed') found('refused, and told', item.index)
     const earlier = newestOf.get(item.index)
     newestOf.set(item.index, place)
-    // What a tab has ended in the middle of, and is told again, it is told in its place then.
-    const first = earlier === undefined ? undefined : told[earlier]
-    if (earlier === undefined || (first && 'isUnsure' in first && first.isUnsure))
+    if (earlier === undefined) {
       placeOf.set(item.index, place)
-    else if (!mayRepeat(item, earlier, place)) found('twice', item.index)
+      return
+    }
+    if (!mayRepeat(item, earlier, place)) found('twice', item.index)
+    // What a tab has ended in the middle of, and is told again, it is told in its place then.
+    const last = told[earlier]
+    if (last && 'isUnsure' in last && last.isUnsure) placeOf.set(item.index, place)
   })
   /** Is a gap told after place `from` and at the latest in the batch of place `to`? */
   const isTold = (from: number, to: number, index: number): boolean => {

@@ -238,24 +238,28 @@ export const mutations = [
   },
   {
     rule: 'the position of a group is stored before the next turn',
+    seed: 244,
     file: 'group.ts',
     from: 'await journal.moveGroup(name, this.#position)',
     to: 'void journal.moveGroup(name, this.#position)',
   },
   {
     rule: 'the tab that has begun with what is in doubt is asked first',
+    seed: 29,
     file: 'group.ts',
     from: "this.#phase = stored ? 'gathering' : 'running'",
     to: "this.#phase = 'running'",
   },
   {
     rule: 'a tab that was frozen begins with nothing that may be handled by another one',
+    seed: 175,
     file: 'group.ts',
     from: 'until: clock.now() + HALF_TURN_MS',
     to: 'until: Number.POSITIVE_INFINITY',
   },
   {
     rule: 'a group is told that the journal has lost something',
+    seed: 45,
     file: 'group.ts',
     from: "if ((hasLost || gap) && this.#loss === 'none') this.#loss = 'due'",
     to: '',
