@@ -76,7 +76,7 @@ test('a reload without a network shows what came, how old it is, and that it is 
   await expect(age).toHaveText('just now')
   await context.clock.fastForward('03:00')
   await expect(age).toHaveText('3 min ago')
-  await expect(tab.page.locator('#offline-strip')).toContainText('Newest message kept: 3 min ago.')
+  await expect(tab.page.locator('#offline-strip')).toContainText('Newest: 3 min ago.')
   await tab.expectNoFault()
 })
 

@@ -39,7 +39,7 @@ export const watchOffline = (relay: Relay, wasReached: boolean, tell: (offline: 
   const show = onceAFrame(() => {
     if (!offline) return
     const newest = writeAges(rows)
-    setText(text, newest === null ? 'Offline.' : `Offline. Newest message kept: ${newest}.`)
+    setText(text, newest === null ? 'Offline.' : `Offline. Newest: ${newest}.`)
   })
 
   const newRows = new MutationObserver(show)
