@@ -234,8 +234,8 @@ export const mutations = [
     rule: 'a socket that is dead without a word is given up',
     seed: 68,
     file: 'connection.ts',
-    from: 'if (this.#framesHeard === heardBefore) this.#lost()',
-    to: '',
+    from: 'if (this.#framesHeard !== heardBefore) return',
+    to: 'return',
   },
 ]
 
