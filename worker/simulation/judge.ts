@@ -107,9 +107,14 @@ export const judge = (tab: Judged, number: Fault['tab'], evidence: Evidence): Fa
     }
     return false
   }
-  /** What comes late may come after the word of a gap that something else that is missing was a part of. */
+  /**
+   * What comes late may come after the word of a gap that something else that is missing was a part of. What was told
+   * once more counts in its place then, so that word of a gap before the first time counts for it too.
+   */
   const lastBefore = (place: number): number =>
-    told.findLastIndex((item, at) => at < place && 'index' in item && !isLate(item.index))
+    told.findLastIndex(
+      (item, at) => at < place && 'index' in item && placeOf.get(item.index) === at && !isLate(item.index),
+    )
   const isLate = (index: number): boolean => ['late', 'numbered'].includes(all[index]?.way ?? '')
   const indexes = [...placeOf.keys()]
   const first = tab.since ?? indexes[0] ?? all.length
