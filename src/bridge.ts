@@ -199,6 +199,7 @@ export interface SocketChange {
 
 /** One `resynced`: of the relay, for all tabs, or of the journal, for one of them. */
 export interface ResyncRecord extends ResyncReport {
+  /** Which of the two it is of. */
   readonly source: GapSource
   /** Why something may be missing; null: nothing is. */
   readonly cause: GapCause | null
@@ -208,6 +209,7 @@ export interface ResyncRecord extends ResyncReport {
 
 /** A frame from the relay that was dropped. */
 export interface DroppedFrame {
+  /** When it came, in milliseconds since 1970. */
   readonly at: number
   /** What was expected and what came; it names fields, and quotes nothing of the frame but its type. */
   readonly reason: string
@@ -233,7 +235,9 @@ export interface TabReport {
 
 /** The resume cursor, as it is stored. `PROTOCOL.md`, "The client's rules". */
 export interface CursorReport {
+  /** Up to this `agent_seq` everything is in the journal or was told to be missing. */
   readonly seq: number
+  /** The relay's `epoch` that `seq` belongs to; null: it has told none. */
   readonly epoch: string | null
   /** Counts the relay's counters: it rises when one has started again. */
   readonly era: number
@@ -252,8 +256,11 @@ export interface RelayReport {
   readonly at: number
   /** The version of the package that the worker was built with. */
   readonly version: string
+  /** The hub's own view, at the same moment. */
   readonly status: HubStatus
+  /** The resume cursor; null: there is none yet. */
   readonly cursor: CursorReport | null
+  /** The tabs that are attached, in the order in which they came. */
   readonly tabs: readonly TabReport[]
   /** What the journal is to keep. */
   readonly storage: StorageOptions

@@ -11,9 +11,13 @@
  * No message has a token or the content of an event in it.
  */
 export interface Logger {
+  /** For changes of the state, and for missed events that have all come. */
   readonly debug?: (...said: readonly unknown[]) => void
+  /** For what happens to the socket. */
   readonly info?: (...said: readonly unknown[]) => void
+  /** For events that may be missing, where no handler is told so. */
   readonly warn?: (...said: readonly unknown[]) => void
+  /** For errors that no handler takes. */
   readonly error?: (...said: readonly unknown[]) => void
 }
 

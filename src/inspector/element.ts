@@ -44,6 +44,7 @@ export class TabmuxInspector extends Base {
   #end: () => void = () => undefined
   readonly #view: View
 
+  /** The browser calls it. */
   constructor() {
     super()
     this.#view = createView({
@@ -60,6 +61,7 @@ export class TabmuxInspector extends Base {
     return this.#relay
   }
 
+  /** From now on this one's hub is shown, and the report has nothing of the one before. */
   set relay(relay: Inspectable | null) {
     if (relay === this.#relay) return
     this.#relay = relay

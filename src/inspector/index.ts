@@ -1,6 +1,7 @@
 /**
  * `<tabmux-inspector>`: `import 'tabmux/inspector'` defines it. Where there are no custom elements, as on a server that
  * renders pages, it defines nothing and does no harm.
+ * @module
  */
 import { TabmuxInspector } from './element.js'
 

@@ -7,12 +7,15 @@ import type { HubStatus, RelayReport } from '../bridge.js'
 
 /** The hub's part: as {@link RelayReport}, with a number in place of the names of channels. */
 export interface InspectedHub extends Omit<RelayReport, 'status'> {
+  /** The hub's own view. `channels` is how many there are. */
   readonly status: Omit<HubStatus, 'channels'> & { readonly channels: number }
 }
 
 /** What `inspector.report()` gives. Times are in milliseconds since 1970. As JSON, a number without an end is null. */
 export interface InspectorReport {
+  /** When it was made. */
   readonly at: number
+  /** What the page itself knows. */
   readonly page: {
     /** The version of the package that the page was built with. */
     readonly version: string

@@ -13,7 +13,9 @@ const SUPPORTED = ['chromium'] as const satisfies readonly BrowserName[]
  * test.skip(({ browserName }) => browserName !== 'chromium', 'only Chromium can kill a SharedWorker')
  */
 export class UnsupportedBrowserError extends Error {
+  /** `'UnsupportedBrowserError'`, whatever minifiers make of the class. */
   override readonly name = 'UnsupportedBrowserError'
+  /** What went wrong, for programs; the message says it for people. */
   readonly code = 'unsupported_browser'
   /** The tool: `killWorker`, `freezeTab`, … */
   readonly tool: string
@@ -22,6 +24,7 @@ export class UnsupportedBrowserError extends Error {
   /** The browsers that can. */
   readonly supported: readonly BrowserName[] = SUPPORTED
 
+  /** The kit makes it: for one of its tools, and the browser that the test runs in. */
   constructor(tool: string, browserName: string) {
     super(
       `${tool}: expected ${SUPPORTED.join(' or ')}, got ${browserName}, which gives a test no way to do this. ` +
@@ -34,6 +37,8 @@ export class UnsupportedBrowserError extends Error {
 
 /** A condition that the kit waited for has not come. */
 export class WaitError extends Error {
+  /** `'WaitError'`, whatever minifiers make of the class. */
   override readonly name = 'WaitError'
+  /** What went wrong, for programs; the message says it for people. */
   readonly code = 'timeout'
 }

@@ -153,7 +153,7 @@ export const expect = base.extend({
     relay: Pick<ReferenceRelay, 'sockets' | 'socketChanges'>,
     agent?: string,
     { timeout = this.timeout }: MatcherOptions = {},
-  ) {
+  ): Promise<MatcherReturnType> {
     const found = await until(timeout, async () => {
       const report = reportSockets(relay, agent)
       return { done: report.pass !== this.isNot, value: report }

@@ -6,6 +6,7 @@ import type { Received } from './recorder.js'
  * can be asymmetric matchers, as `expect.stringContaining('…')`. Keys are camelCase, as handlers get them.
  */
 export interface EventPattern {
+  /** That of the event: `message.created`, `resynced`, … */
   readonly type?: string
   readonly [field: string]: unknown
 }

@@ -15,6 +15,7 @@ export interface Received {
   readonly text?: string
   /** The place in the agent's journal. What the client itself says has none, but for `resynced`. */
   readonly offset?: number
+  /** The relay's number for the event. A database replay has none, and neither has what the client itself says. */
   readonly agentSeq?: number
   /** The event was missed and came by a resync. */
   readonly replayed?: boolean

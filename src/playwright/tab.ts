@@ -18,11 +18,11 @@ export const prepare = async (context: BrowserContext): Promise<void> => {
 }
 
 /** Runs an expression in the page, and gives its JSON value. */
-type Evaluate = (expression: string) => Promise<unknown>
+export type Evaluate = (expression: string) => Promise<unknown>
 
 const inKit = (call: string): string => `globalThis[Symbol.for(${JSON.stringify(KIT)})]?.${call}`
 
-/** See the head of this file. */
+/** One tab of the app under test, as a test sees it. */
 export class Tab {
   /** Playwright's own object: the way to what the page shows. */
   readonly page: Page

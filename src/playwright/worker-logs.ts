@@ -5,6 +5,7 @@ import type { Targets, TargetInfo } from './targets.js'
 export interface WorkerLog {
   /** `log`, `warning`, `error`, `info`, `debug`, …; `error` for one that nobody has caught. */
   readonly type: string
+  /** What was said, its parts joined by spaces; of an error the stack too. */
   readonly text: string
   /** The script of the worker. */
   readonly url: string

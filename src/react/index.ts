@@ -1,5 +1,9 @@
+/**
+ * The hooks for React, and the provider that gives them their relay.
+ * @module
+ */
+// For frameworks with server components.
 'use client'
-// The hooks for React: exports only. The line above is for frameworks with server components.
 
 export { RelayProvider } from './provider.js'
 export { useRelay } from './use-relay.js'

@@ -14,7 +14,9 @@ import { NOTHING, RecentStore } from './recent-store.js'
 
 /** An event of one of these types, with what is known about it. */
 export interface EntryOf<T extends RelayEventType> {
+  /** The event, as handlers get it. */
   readonly event: EventOf<T>
+  /** What is known about it beside what the relay says in it: its place in the journal, … */
   readonly meta: EventMeta
 }
 

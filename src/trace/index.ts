@@ -1,12 +1,18 @@
-/** What takes time in this tab, as spans. An entry of its own, so that only who traces loads it. */
+/**
+ * What takes time in this tab, as spans. An entry of its own, so that only who traces loads it.
+ * @module
+ */
 import type { GapCause, GapSource, RelayStatus, Resynced, Trace } from '../index.js'
 
-interface Span<Name extends string, Attributes> {
+/** What all kinds of spans have. */
+export interface Span<Name extends string, Attributes> {
+  /** Which kind it is. */
   readonly name: Name
   /** When it began, in milliseconds since 1970. */
   readonly startTime: number
   /** How long it took, in milliseconds. */
   readonly durationMs: number
+  /** What is known about it beside its time. */
   readonly attributes: Attributes
   /** What was thrown, if something was. */
   readonly error?: unknown

@@ -1,4 +1,7 @@
-/** `tabmux/testing/memory`: a relay for unit tests, without a browser. */
+/**
+ * A relay for unit tests, without a browser: {@link createTestRelay}.
+ * @module
+ */
 export {
   createTestRelay,
   type TestMessage,

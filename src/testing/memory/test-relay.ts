@@ -37,6 +37,7 @@ export interface TestRelayOptions {
 
 /** What a test posts to a channel. */
 export interface TestMessage {
+  /** What it says. */
   readonly text: string
   /** The agent that writes it. @default 'bob' */
   readonly from?: string
