@@ -134,7 +134,9 @@ test.describe('what only Chromium’s protocol can do', () => {
 test('a tab in which nothing runs loses its turn after 10 s, and begins with none of that when it goes on', async ({
   relay,
   openTab,
+  browserName,
 }) => {
+  test.skip(browserName === 'firefox', 'a synchronous request does not stop everything in a page of Firefox')
   test.setTimeout(90_000)
   const waiting: ServerResponse[] = []
   const server = createServer((_, response) => void waiting.push(response))
