@@ -23,15 +23,17 @@ const sourceOf = (types) => {
 const readEntries = () => {
   /** @type {{ name: string, exports: Record<string, string | { types?: string }> }} */
   const { name, exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
-  return Object.entries(exports).flatMap(([path, target]) =>
+  const all = Object.entries(exports).flatMap(([path, target]) =>
     typeof target === 'object' && target.types !== undefined
       ? [{ name: path.replace('.', name), source: sourceOf(target.types) }]
       : [],
   )
+  // The files for sites without a bundler are other entries' own, bundled.
+  return all.filter(({ source }, index) => all.findIndex((each) => each.source === source) === index)
 }
 
 /**
- * Those with types, in the order of `package.json`.
+ * Those with types and a source of their own, in the order of `package.json`.
  * @type {readonly Entry[]}
  */
 export const entries = readEntries()

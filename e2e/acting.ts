@@ -12,6 +12,17 @@ export const expectActed = async (by: Tab, wanted: readonly string[]): Promise<v
   expect((await actedIn(by)).map(({ text }) => text)).toEqual(wanted)
 }
 
+/**
+ * The same where the tab that acted has ended: the one event that it was at, whose answer may have been on its way, may
+ * have come again, and no other.
+ */
+export const expectActedOnce = async (by: Tab, wanted: readonly string[]): Promise<void> => {
+  await expect.poll(async () => (await actedIn(by)).at(-1)?.text).toBe(wanted.at(-1))
+  const got = (await actedIn(by)).map(({ text }) => text)
+  expect([...new Set(got)]).toEqual(wanted)
+  expect(got.length - wanted.length).toBeLessThanOrEqual(1)
+}
+
 /** Names a tab, as in what it has handled. */
 export const nameOf = (tab: Tab): Promise<string> => tab.page.evaluate(() => globalThis.app.tab)
 
