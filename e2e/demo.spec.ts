@@ -1,23 +1,5 @@
-import { test as base } from '@playwright/test'
-import { start } from '../demo/server.mjs'
+import { test } from './demo-server.js'
 import { expect } from './fixtures.js'
-
-interface Demo {
-  readonly url: string
-  /** What browsers have reported about its Content Security Policy. */
-  readonly reports: string[]
-}
-
-const test = base.extend<{ readonly demo: Demo }>({
-  // Playwright wants the first argument to be destructured, also where nothing is needed of it.
-  // oxlint-disable-next-line no-empty-pattern
-  demo: async ({}, use) => {
-    const reports: string[] = []
-    const { url, close } = await start({ port: 0, violated: (report) => reports.push(report) })
-    await use({ url, reports })
-    await close()
-  },
-})
 
 test('the demo keeps its strict policy, in the page and in the worker', async ({ demo, page }) => {
   await page.goto(demo.url)

@@ -1,25 +1,8 @@
 /** The demo's inspector, as a person sees it. */
 import { readFile } from 'node:fs/promises'
-import { test as base, type Page } from '@playwright/test'
-import { start } from '../demo/server.mjs'
+import type { Page } from '@playwright/test'
+import { test } from './demo-server.js'
 import { expect } from './fixtures.js'
-
-interface Demo {
-  readonly url: string
-  /** What browsers have reported about its Content Security Policy. */
-  readonly reports: string[]
-}
-
-const test = base.extend<{ readonly demo: Demo }>({
-  // Playwright wants the first argument to be destructured, also where nothing is needed of it.
-  // oxlint-disable-next-line no-empty-pattern
-  demo: async ({}, use) => {
-    const reports: string[] = []
-    const { url, close } = await start({ port: 0, violated: (report) => reports.push(report) })
-    await use({ url, reports })
-    await close()
-  },
-})
 
 /** The demo with its inspector open. */
 const openInspector = async (page: Page, url: string) => {

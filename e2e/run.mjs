@@ -60,12 +60,35 @@ const chosenSteps = () => {
   })
 }
 
-/** @param {string} report The path of a JSON report of Vitest or Playwright. */
-const readCounts = (report) => {
-  const { stats, ...counts } = JSON.parse(readFileSync(join(root, report), 'utf8'))
+/**
+ * The names of what failed, in a JSON report of Vitest or Playwright or any part of one.
+ * @param {any} part
+ * @returns {string[]}
+ */
+const failuresIn = ({ suites = [], specs = [], testResults = [], assertionResults = [] }) => [
+  ...suites.flatMap(failuresIn),
+  ...specs
+    .filter((/** @type {{ ok: boolean }} */ { ok }) => !ok)
+    .map((/** @type {any} */ { file, title, tests }) => `${file}: ${title} (${tests[0].projectName})`),
+  ...testResults.flatMap(failuresIn),
+  ...assertionResults
+    .filter((/** @type {{ status: string }} */ { status }) => status === 'failed')
+    .map((/** @type {{ fullName: string }} */ { fullName }) => fullName),
+]
+
+/** @param {string} file The path of a JSON report of Vitest or Playwright. */
+const readReport = (file) => {
+  const report = JSON.parse(readFileSync(join(root, file), 'utf8'))
+  const { stats } = report
+  const failures = failuresIn(report)
   return stats
-    ? { passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped }
-    : { passed: counts.numPassedTests, failed: counts.numFailedTests, skipped: counts.numPendingTests }
+    ? { passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped, failures }
+    : {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests,
+        skipped: report.numPendingTests,
+        failures,
+      }
 }
 
 /** @param {Step} step */
@@ -76,9 +99,9 @@ const runStep = ({ name, command, report }) => {
   const [program = '', ...args] = command.split(' ')
   const ok = run(program, args)
   const seconds = (performance.now() - start) / 1_000
-  let counts = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+  let counts = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, failures: /** @type {string[]} */ ([]) }
   try {
-    if (report) counts = readCounts(report)
+    if (report) counts = readReport(report)
   } catch {
     // The runner ended before it could report: the step itself counts as one.
   }
@@ -94,9 +117,10 @@ const main = async () => {
   const results = chosen.map(runStep)
 
   console.log('\n━━━ summary\n')
-  for (const { name, ok, seconds, passed, failed } of results) {
+  for (const { name, ok, seconds, passed, failed, failures } of results) {
     const tests = passed + failed > 1 ? `   ${passed} passed, ${failed} failed` : ''
     console.log(`${name.padEnd(13)}${ok ? 'ok    ' : 'FAILED'}${seconds.toFixed(1).padStart(8)} s${tests}`)
+    for (const failure of failures) console.log(`  ✘ ${failure}`)
   }
   const total = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
     results.reduce((sum, result) => sum + result[key], 0)

@@ -2,6 +2,7 @@
 import type { Browser } from '@playwright/test'
 import type { ReferenceRelay } from 'tabmux/testing'
 import type { Acted } from './app/app.js'
+import { Target } from './bench/devtools.mjs'
 import { expect } from './fixtures.js'
 
 /** A tab that Playwright does not know: those that it knows are shown as far as they are told, and cannot be frozen. */
@@ -29,22 +30,12 @@ export const openWindows = async (
       browserContextId,
       newWindow: true,
     })
-    const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false })
-    let calls = 0
-    const send = (method: string, params: object = {}): Promise<unknown> =>
-      new Promise((resolve) => {
-        const id = ++calls
-        session.on('Target.receivedMessageFromTarget', ({ sessionId: from, message }) => {
-          const answer = JSON.parse(message)
-          if (from === sessionId && answer.id === id) resolve(answer.result?.result?.value)
-        })
-        const message = JSON.stringify({ id, method, params })
-        void session.send('Target.sendMessageToTarget', { sessionId, message })
-      })
-    const evaluate = (expression: string) => send('Runtime.evaluate', { expression, returnByValue: true })
+    const target = await Target.attach(session, targetId)
+    const evaluate = async (expression: string): Promise<unknown> =>
+      (await target.send('Runtime.evaluate', { expression, returnByValue: true })).result.value
     await expect.poll(() => evaluate('globalThis.app?.relay?.status.state')).toBe('connected')
     return {
-      send,
+      send: (method, params) => target.send(method, params),
       evaluate,
       acted: async () => JSON.parse(String(await evaluate('JSON.stringify(app.acted())'))),
     }

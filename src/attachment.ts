@@ -11,18 +11,18 @@ import {
   type DeliveredEntry,
   type HubPort,
   type HubStatus,
-  type Notice,
-  type Position,
   type RelayReport,
   type TabPort,
   type WorkerAddress,
 } from './bridge.js'
+import { Counts } from './counts.js'
 import { CALL_DEADLINE_MS, unresponsive, within } from './deadline.js'
+import { handle, type Receiver } from './delivery.js'
 import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
-import { gapText, Memberships, type Actor } from './memberships.js'
+import { Memberships, type Actor } from './memberships.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
 import { GREETING_TIME_MS, reach, type Target } from './reach.js'
@@ -30,11 +30,9 @@ import { watch } from './watch.js'
 import { isSameAddress } from './worker-address.js'
 
 /** Who is told what comes in. */
-export interface Listener extends Actor {
+export interface Listener extends Actor, Receiver {
   /** A batch begins: this is the status from here on. */
   readonly status: (status: RelayStatus) => void
-  readonly notice: (notice: Notice) => void
-  readonly entry: (entry: DeliveredEntry) => void
   readonly error: (error: TabmuxError) => void
   readonly loggedOut: () => void
 }
@@ -69,7 +67,7 @@ export class Attachment {
   readonly #position: StoredPosition
   readonly #listeners = new Set<Listener>()
   /** How many subscriptions of this page want a channel. */
-  readonly #channels = new Map<string, number>()
+  readonly #channels = new Counts()
   readonly #memberships = new Memberships(() => this.#setGroups())
   #unwatch: () => void = () => undefined
   #status: RelayStatus = initialStatus
@@ -117,16 +115,12 @@ export class Attachment {
 
   /** One more, or one less, subscription of this page wants these channels. */
   want(channels: readonly string[], by: 1 | -1): void {
-    for (const channel of channels) {
-      const count = (this.#channels.get(channel) ?? 0) + by
-      if (count > 0) this.#channels.set(channel, count)
-      else this.#channels.delete(channel)
-    }
+    for (const channel of channels) this.#channels.add(channel, by)
     this.#setChannels()
   }
 
   #setChannels(): void {
-    this.#report(this.#hub?.setChannels([...this.#channels.keys()]))
+    this.#report(this.#hub?.setChannels(this.#channels.names))
   }
 
   /** One more, or one less, handler of this page is in a consumer group. */
@@ -248,7 +242,7 @@ export class Attachment {
       storage,
       position: this.#position.current,
       from,
-      channels: [...this.#channels.keys()],
+      channels: this.#channels.names,
     })
     clearTimeout(waiting)
     if (!isCurrent()) return
@@ -338,42 +332,18 @@ export class Attachment {
   // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────
 
   /** Handles a batch, keeps the position, and by returning acknowledges it: in this order nothing can be lost. */
-  #deliver(
-    { status, notices, gap, texts, replayed, position }: Batch,
-    lock: string,
-    isCurrent: () => boolean,
-  ): void {
+  #deliver(batch: Batch, lock: string, isCurrent: () => boolean): void {
+    const { status, notices } = batch
     if (status) this.#setStatus(status)
     const listeners = [...this.#listeners]
-    for (const notice of notices) for (const listener of listeners) listener.notice(notice)
-    if (gap) {
-      const { offset: last } = this.#position.current ?? position
-      const entry = { offset: last, text: gapText(gap), replayed: false }
-      for (const listener of listeners) listener.entry(entry)
-    }
-    // A handler has closed this page's last connection: the next one gets all of this batch.
-    if (!isCurrent()) return
-    const { instance } = position
-    let offset = position.offset - texts.length
-    let next = 0
-    for (const [index, text] of texts.entries()) {
-      offset += 1
-      const isReplayed = replayed[next] === index
-      if (isReplayed) next += 1
-      for (const listener of listeners) listener.entry({ offset, text, replayed: isReplayed })
-      // A handler has closed the last connection of this page: what it has not handled is for the next one.
-      if (!isCurrent()) return this.#leaveAt({ instance, offset }, lock)
-    }
+    const position = handle(batch, listeners, this.#position.current, isCurrent)
+    if (!position) return
     this.#position.save(position, lock)
+    if (!isCurrent()) return this.#position.leave()
     for (const notice of notices) {
       if (notice.type === 'logged_out') this.#loggedOut(listeners)
       if (notice.type === 'moved') this.#move(notice.to)
     }
-  }
-
-  #leaveAt(position: Position, lock: string): void {
-    this.#position.save(position, lock)
-    this.#position.leave()
   }
 
   #loggedOut(listeners: readonly Listener[]): void {

@@ -11,6 +11,7 @@ import {
   type Position,
   type Turn,
 } from './bridge.js'
+import { Counts } from './counts.js'
 import { describe, TabmuxError } from './errors.js'
 import type { GapCause } from './protocol/index.js'
 
@@ -42,7 +43,7 @@ export const gapText = (cause: GapCause): string =>
 /** See the head of this file. */
 export class Memberships {
   /** How many handlers of this page are in a group. */
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new Counts()
   /** Also of groups that the page has left: it may be back before the hub knows. */
   readonly #begun = new Map<string, Begun>()
   readonly #changed: () => void
@@ -54,7 +55,7 @@ export class Memberships {
   }
 
   get current(): readonly Membership[] {
-    return [...this.#counts.keys()].map((group) => ({
+    return this.#counts.names.map((group) => ({
       group,
       begun: this.#begun.get(group)?.position ?? null,
     }))
@@ -66,10 +67,7 @@ export class Memberships {
 
   /** One more, or one less, handler of this page is in a group. */
   enter(group: string, by: 1 | -1): void {
-    const before = this.#counts.get(group) ?? 0
-    if (before + by > 0) this.#counts.set(group, before + by)
-    else this.#counts.delete(group)
-    if (before === 0 || before + by === 0) this.#changed()
+    if (this.#counts.add(group, by)) this.#changed()
   }
 
   /** Follows whether somebody sees the page, until what it returns is called. */
@@ -79,7 +77,7 @@ export class Memberships {
     for (const type of ['visibilitychange', 'freeze', 'resume']) {
       const looked = (): void => {
         this.#isFrozen = type === 'freeze'
-        if (this.#counts.size > 0) this.#changed()
+        if (this.#counts.names.length > 0) this.#changed()
       }
       document.addEventListener(type, looked, watching)
     }

@@ -25,7 +25,7 @@ export class History {
   /** How the last socket ended, until the notice of it comes. */
   #ending: Ending = {}
   /** Entries by the second, that under way last. */
-  #rates: readonly number[] = []
+  #rates: number[] = []
   #second = 0
   /** The offset up to which entries were counted; null before the journal has been read, which is no rate. */
   #counted: number | null = null
@@ -63,7 +63,7 @@ export class History {
     this.#passTo(now)
     const count = offset - (this.#counted ?? offset)
     this.#counted = offset
-    this.#rates = this.#rates.with(SECONDS - 1, (this.#rates.at(-1) ?? 0) + count)
+    this.#rates[SECONDS - 1] = (this.#rates[SECONDS - 1] ?? 0) + count
   }
 
   /** Begins the seconds since the last one. After a minute, or if the clock was set back, that is all of them. */

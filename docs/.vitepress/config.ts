@@ -1,5 +1,5 @@
 /** The site: the repository's own Markdown where it stands, and `api/`, which `docs/site.mjs` has typedoc write. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { slug } from 'github-slugger'
@@ -48,6 +48,13 @@ const project: DefaultTheme.SidebarItem[] = [
   { text: 'Performance', link: '/docs/performance' },
 ]
 
+/** The page that typedoc has written of an entry. Where a name differs from another only by case, it numbers the second. */
+const apiPage = ({ name }: { readonly name: string }): DefaultTheme.SidebarItem => {
+  const page = [name, `${name}-1`].find((each) => existsSync(join(root, `docs/api/${each}.md`)))
+  if (page === undefined) throw new Error(`expected a page of the API for ${name}, found none`)
+  return { text: name, link: `/docs/api/${page}` }
+}
+
 export default defineConfig({
   title: 'tabmux',
   description: 'One WebSocket for every tab.',
@@ -71,7 +78,7 @@ export default defineConfig({
       { text: 'tabmux', link: '/' },
       { text: 'Guides', items: guides },
       { text: 'Examples', items: examples },
-      { text: 'API', items: entries.map(({ name }) => ({ text: name, link: `/docs/api/${name}` })) },
+      { text: 'API', items: entries.map(apiPage) },
       { text: 'Reference', items: reference },
       { text: 'Project', items: project },
     ],

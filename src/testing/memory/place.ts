@@ -1,14 +1,16 @@
 /**
  * A tab's place at a hub of the same process: what `src/attachment.ts` is in a page, without port, locks, worker and
- * `sessionStorage`. A batch is handled as there: status, notices, gap, entries, and only then the position moves.
+ * `sessionStorage`. A batch is handled as there.
  */
 import type { Hub, Tab } from '../../../worker/hub.js'
 import { Attachment, type Listener } from '../../attachment.js'
 import type { Batch, ClientFrame, DeliveredEntry, Hello, Position, RelayReport, Turn } from '../../bridge.js'
 import type { Place } from '../../client.js'
+import { Counts } from '../../counts.js'
+import { handle } from '../../delivery.js'
 import { decodeError } from '../../errors.js'
 import type { RelayStatus } from '../../events.js'
-import { gapText, Memberships } from '../../memberships.js'
+import { Memberships } from '../../memberships.js'
 import type { CheckedOptions } from '../../options.js'
 
 /** Gives the hub that runs now, or starts one. */
@@ -25,7 +27,7 @@ export class LocalPlace implements Place {
   readonly #options: CheckedOptions
   readonly #findHub: FindHub
   readonly #listeners = new Set<Listener>()
-  readonly #channels = new Map<string, number>()
+  readonly #channels = new Counts()
   readonly #memberships = new Memberships(() => this.#setGroups())
   #status: RelayStatus = Attachment.initialStatus
   #position: Position | null = null
@@ -57,12 +59,8 @@ export class LocalPlace implements Place {
   }
 
   want(channels: readonly string[], by: 1 | -1): void {
-    for (const channel of channels) {
-      const count = (this.#channels.get(channel) ?? 0) + by
-      if (count > 0) this.#channels.set(channel, count)
-      else this.#channels.delete(channel)
-    }
-    void this.#at?.then(({ hub, tab }) => hub.setChannels(tab, [...this.#channels.keys()]))
+    for (const channel of channels) this.#channels.add(channel, by)
+    void this.#at?.then(({ hub, tab }) => hub.setChannels(tab, this.#channels.names))
   }
 
   enter(group: string, by: 1 | -1): void {
@@ -112,7 +110,7 @@ export class LocalPlace implements Place {
       storage,
       position: this.#position,
       from,
-      channels: [...this.#channels.keys()],
+      channels: this.#channels.names,
     }
     const hub = await this.#findHub(hello)
     const deliver = async (batch: Batch): Promise<void> => {
@@ -131,23 +129,11 @@ export class LocalPlace implements Place {
   }
 
   #deliver(batch: Batch, isCurrent: () => boolean): void {
-    const { status, notices, gap, texts, replayed, position } = batch
+    const { status, notices } = batch
     if (status) this.#setStatus({ ...status, position: this.#position })
     const listeners = [...this.#listeners]
-    for (const notice of notices) for (const listener of listeners) listener.notice(notice)
-    if (gap) {
-      const { offset: last } = this.#position ?? position
-      for (const listener of listeners) listener.entry({ offset: last, text: gapText(gap), replayed: false })
-    }
+    this.#position = handle(batch, listeners, this.#position, isCurrent) ?? this.#position
     if (!isCurrent()) return
-    let offset = position.offset - texts.length
-    for (const [index, text] of texts.entries()) {
-      offset += 1
-      for (const listener of listeners) listener.entry({ offset, text, replayed: replayed.includes(index) })
-      this.#position = { instance: position.instance, offset }
-      if (!isCurrent()) return
-    }
-    this.#position = position
     for (const { type } of notices) if (type === 'logged_out') this.#loggedOut(listeners)
   }
 
