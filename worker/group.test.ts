@@ -4,7 +4,7 @@ import { settled } from './fakes/deferred.js'
 import { entry, storageDefaults } from './fakes/journal.js'
 import type { Joining } from './group.js'
 import { Groups } from './groups.js'
-import { Journal } from './journal.js'
+import { COMMIT_PAUSE_MS, Journal } from './journal.js'
 import { Disk } from './simulation/disk.js'
 import { Process } from './simulation/process.js'
 import { Timeline } from './simulation/timeline.js'
@@ -63,6 +63,7 @@ const setUp = () => {
       options: storageDefaults,
       clock: process,
       instance: `run ${++runs}`,
+      commitPauseMs: COMMIT_PAUSE_MS,
       changed: () => groups.wake(),
       needed: () => Math.min(...groups.positions.map(({ offset }) => offset)),
       superseded: () => undefined,

@@ -3,6 +3,7 @@ import { BRIDGE_VERSION, type Hello, type WorkerAddress } from '../src/bridge.js
 import { agentLock, holderOf } from '../src/directory.js'
 import { systemClock } from './clock.js'
 import { Hub } from './hub.js'
+import { COMMIT_PAUSE_MS } from './journal.js'
 import { acquire } from './lease.js'
 import { openStore } from './store.js'
 
@@ -21,6 +22,7 @@ const start = async ({ identity, baseUrl, connection, storage }: Hello): Promise
     store: openStore(agentLock(identity)),
     clock: systemClock,
     random: Math.random,
+    commitPauseMs: COMMIT_PAUSE_MS,
     // The tabs attach again, wherever the agent is then: perhaps here, to a hub that reads the journal anew.
     superseded: async () => hub.moveTo((await holderOf(identity).catch(() => null)) ?? here),
     stopping: () => hubs.delete(identity),

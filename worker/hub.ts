@@ -46,6 +46,8 @@ export interface HubContext {
   readonly store: Store
   readonly clock: Clock
   readonly random: () => number
+  /** See `JournalContext`. */
+  readonly commitPauseMs: number
   /** Another way to a socket than the browser's own. */
   readonly openSocket?: OpenSocket
   /** Another run has taken the journal over: this hub has nothing to say any more. */
@@ -98,7 +100,7 @@ export class Hub {
   #ticking = false
 
   constructor(context: HubContext) {
-    const { baseUrl, options, storage, instance, store, clock, random, openSocket } = context
+    const { baseUrl, options, storage, instance, store, clock, random, commitPauseMs, openSocket } = context
     this.#context = context
     this.#tokens = new Tokens(clock)
     this.#journal = new Journal({
@@ -106,6 +108,7 @@ export class Hub {
       options: storage,
       clock,
       instance,
+      commitPauseMs,
       superseded: context.superseded,
       changed: () => this.#committed(),
       needed: () => this.#slowest(),

@@ -29,16 +29,27 @@ type Frames = Pick<Reading, 'texts' | 'replayed'>
 const MEMORY_CAPACITY = 65_536
 /** A transaction that takes longer is not waited for. In milliseconds. */
 const COMMIT_DEADLINE_MS = 1_000
+/**
+ * What comes so soon after a group of entries was begun waits for the next one, unless it fills it: a transaction, and then a
+ * batch for each tab, cost much more than an entry, and many small ones keep the machine too busy for them to grow. Half a
+ * frame of a display, so nobody sees it. In milliseconds.
+ */
+export const COMMIT_PAUSE_MS = 8
+/** So many entries do not wait. */
+const FULL_GROUP = 1_024
 /** The first read may be slow (a cold disk), and going on without it forgets the cursor. In milliseconds. */
 const LOAD_DEADLINE_MS = 5_000
 /** How long after a failure the disk is tried again. In milliseconds. */
 const RETRY_MS = 5_000
+
 /** What the journal needs from around it. */
 export interface JournalContext {
   readonly store: Store
   readonly options: StorageOptions
   readonly clock: Clock
   readonly instance: string
+  /** `COMMIT_PAUSE_MS`, or 0 in tests that move the time, or want a group for each entry. */
+  readonly commitPauseMs: number
   /** Entries have been committed, or `persistence` has changed. */
   readonly changed: () => void
   /** The offset up to which all tabs have read; entries after it are kept if they can be. */
@@ -79,6 +90,8 @@ export class Journal {
   #committed = 0
   #headIsStored = true
   #writing = false
+  /** Ends the pause that there is. */
+  #cancelPause: (() => void) | null = null
   #isTransacting = false
   #closed = false
   #retryAt = 0
@@ -247,6 +260,7 @@ export class Journal {
 
   #end(): void {
     this.#closed = true
+    this.#cancelPause?.()
     this.#cancelRetry()
     this.#cancelAgeing?.()
   }
@@ -296,8 +310,9 @@ export class Journal {
   async #commit(): Promise<void> {
     if (this.#writing || this.#closed) return
     this.#writing = true
-    while (!this.#closed && (this.#committed < this.#appended || !this.#headIsStored)) {
+    while (!this.#closed && this.#isDue()) {
       const last = this.#appended
+      if (last > this.#committed) this.#pause()
       const waiting = this.#whenStored
       this.#whenStored = []
       this.#headIsStored = true
@@ -306,6 +321,7 @@ export class Journal {
       if (outcome === 'cleared') {
         // The disk itself is well, so it is not waited for.
         this.#retryAt = 0
+        this.#endPause()
         this.#headIsStored = false
         this.#whenStored.unshift(...waiting)
         continue
@@ -318,6 +334,27 @@ export class Journal {
       this.#trim()
     }
     this.#writing = false
+  }
+
+  /** Whoever waits for the head does not wait for the end of the pause too. */
+  #isDue(): boolean {
+    const count = this.#appended - this.#committed
+    if (count >= FULL_GROUP || this.#whenStored.length > 0) return true
+    return !this.#cancelPause && (count > 0 || !this.#headIsStored)
+  }
+
+  #pause(): void {
+    const { clock, commitPauseMs } = this.#context
+    if (this.#cancelPause || commitPauseMs === 0) return
+    this.#cancelPause = clock.after(commitPauseMs, () => {
+      this.#cancelPause = null
+      void this.#commit()
+    })
+  }
+
+  #endPause(): void {
+    this.#cancelPause?.()
+    this.#cancelPause = null
   }
 
   /** Not while an earlier transaction hangs: what the two hold would overlap. */

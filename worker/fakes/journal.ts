@@ -30,6 +30,7 @@ export const memoryJournal = async (instance: string): Promise<Journal> => {
       destroy: async () => undefined,
     },
     clock: new HandClock(),
+    commitPauseMs: 0,
     instance,
     changed: () => undefined,
     needed: () => 0,

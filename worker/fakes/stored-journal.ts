@@ -88,6 +88,7 @@ export const create = (name: string, context: Partial<JournalContext> = {}) => {
   const journal = new Journal({
     store,
     clock: systemClock,
+    commitPauseMs: 0,
     instance,
     changed: () => undefined,
     needed: () => Number.POSITIVE_INFINITY,

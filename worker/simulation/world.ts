@@ -5,6 +5,7 @@
 import type { ConnectionOptions } from '../../src/bridge.js'
 import { storageDefaults } from '../fakes/journal.js'
 import { Hub } from '../hub.js'
+import { COMMIT_PAUSE_MS } from '../journal.js'
 import { Disk } from './disk.js'
 import { GroupRecord } from './group-record.js'
 import { judge, type Fault } from './judge.js'
@@ -167,6 +168,7 @@ class World implements Stage {
       store: this.disk.connect(process),
       clock: process,
       random: this.#random.next,
+      commitPauseMs: COMMIT_PAUSE_MS,
       superseded: () => hub.moveTo({ bridge: 1, url: '', name: '' }),
       stopping: () => undefined,
       stopped: () => undefined,

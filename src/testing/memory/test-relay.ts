@@ -138,6 +138,8 @@ export const createTestRelay = ({ connect = {}, server = {} }: TestRelayOptions 
       },
       clock,
       random: () => 0.5,
+      // Time moves by the test's hand: what is sent comes without it.
+      commitPauseMs: 0,
       openSocket,
       superseded: () => undefined,
       stopping: () => {
