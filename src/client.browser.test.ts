@@ -205,3 +205,20 @@ describe('trace', () => {
     expect(said[0]).toMatchObject({ code: 'handler_failed', message: 'trace failed: no' })
   })
 })
+
+describe('the stored position', () => {
+  test('is written with each batch of events, and not with what is no event', async () => {
+    const options = newAgent(url)
+    const relay = open(options)
+    await relay.ready
+    const written = vi.spyOn(Storage.prototype, 'setItem')
+    onTestFinished(() => written.mockRestore())
+    for (const channel of ['a', 'b']) {
+      relay.subscribe([channel])
+      await expect.poll(() => relay.status.channels).toContain(channel)
+    }
+    expect(written).not.toHaveBeenCalled()
+    await sendAndHear(relay, options.agent, 'hello')
+    await expect.poll(() => written.mock.calls.length).toBe(1)
+  })
+})

@@ -71,7 +71,11 @@ export class StoredPosition {
   }
 
   #write(stored: Stored): void {
+    const last = this.#stored
     this.#stored = stored
+    const keys = ['instance', 'offset', 'lock', 'left'] as const
+    // Each write goes to another process, and a batch may bring no entries.
+    if (keys.every((key) => stored[key] === last?.[key])) return
     this.#access((storage) => storage.setItem(this.#key, JSON.stringify(stored)))
   }
 

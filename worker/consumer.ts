@@ -54,8 +54,13 @@ export class Consumer {
 
   /** The hub's status has changed; the tab gets the one that there is when its turn comes. */
   statusChanged(): void {
-    this.#statusIsNew = true
+    this.statusMoved()
     this.wake()
+  }
+
+  /** The same, where the tab is about to be woken by something else. */
+  statusMoved(): void {
+    this.#statusIsNew = true
   }
 
   close(): void {

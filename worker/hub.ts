@@ -96,7 +96,9 @@ export class Hub {
   #attached = 0
   #lastResync: HubStatus['lastResync'] = null
   #cancelLinger: () => void = () => undefined
-  #progressIsDue = false
+  /** When tabs were last told of the cursor, in milliseconds since 1970. */
+  #progressAt = 0
+  #cancelProgress: () => void = () => undefined
   #ticking = false
 
   constructor(context: HubContext) {
@@ -193,9 +195,9 @@ export class Hub {
   /** Entries are in the journal: everybody reads on. */
   #committed(): void {
     this.#history.reached(this.#journal.range.last, this.#now())
+    this.#progressed()
     for (const { consumer } of this.#tabs) consumer.wake()
     this.#groups.wake()
-    this.#progressed()
   }
 
   // ── the connection ───────────────────────────────────────────────────────────────────────────────────────
@@ -427,13 +429,16 @@ export class Hub {
     for (const { consumer } of this.#tabs) consumer.statusChanged()
   }
 
+  /** The cursor has moved: in a stream tabs hear of it with what they get anyway, and at its end by itself. */
   #progressed(): void {
-    if (this.#progressIsDue) return
-    this.#progressIsDue = true
-    this.#context.clock.after(PROGRESS_MS, () => {
-      this.#progressIsDue = false
-      this.#statusChanged()
-    })
+    this.#cancelProgress()
+    const now = this.#now()
+    if (Math.abs(now - this.#progressAt) < PROGRESS_MS) {
+      this.#cancelProgress = this.#context.clock.after(PROGRESS_MS, () => this.#statusChanged())
+      return
+    }
+    this.#progressAt = now
+    for (const { consumer } of this.#tabs) consumer.statusMoved()
   }
 
   #now(): number {

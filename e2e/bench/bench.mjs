@@ -11,6 +11,7 @@ import { root } from '../command.mjs'
 import { buildPage, folder } from './app/build.mjs'
 import { chart } from './chart.mjs'
 import { disk } from './measures/disk.mjs'
+import { group } from './measures/group.mjs'
 import { growth } from './measures/growth.mjs'
 import { latency } from './measures/latency.mjs'
 import { memory } from './measures/memory.mjs'
@@ -30,7 +31,7 @@ import { judge, targets } from './targets.mjs'
 /** What is measured in open tabs of each contestant, in this order. */
 const inTabs = { latency, throughput, memory }
 /** What opens its own tabs in each round. */
-const inRounds = { reload, resync, disk }
+const inRounds = { reload, resync, disk, group }
 /** What is done once. */
 const once = { growth, size }
 

@@ -26,6 +26,7 @@ export const MEASURES = /** @type {const} */ ([
   'reload',
   'resync',
   'disk',
+  'group',
   'growth',
   'size',
 ])

@@ -17,6 +17,7 @@ const titles = [
   ['transactions', 'IndexedDB transactions a second under burst'],
   ['inFlight', 'IndexedDB transactions at once'],
   ['written', 'bytes written to IndexedDB, × the frames'],
+  ['group', 'events a second that a consumer group handles'],
   ['eventEarly', 'µs an event after 1,000'],
   ['eventLate', 'µs an event after 1,000,000'],
   ['heapEarly', 'heap of worker and tabs after 100,000 events, MB'],

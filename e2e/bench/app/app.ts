@@ -8,6 +8,7 @@ import { COUNTING_CHANNEL, type Written } from '../contestants/written.js'
 const contestants: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> = {
   tabmux: () => import('../contestants/tabmux.js'),
   'tabmux-short': () => import('../contestants/tabmux-short.js'),
+  'tabmux-group': () => import('../contestants/tabmux-group.js'),
   'tabmux-counted': () => import('../contestants/tabmux-counted.js'),
   sdk: () => import('../contestants/sdk.js'),
   bare: () => import('../contestants/bare.js'),
