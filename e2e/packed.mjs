@@ -103,6 +103,7 @@ const main = async () => {
       const broken = await brokenSourceMaps(join(relayApp.folder, 'node_modules/tabmux'))
       if (broken.length > 0) throw new Error(`These sources are not in the package:\n${broken.join('\n')}`)
     })
+    await check('entries in Node.js', () => must('node', ['entries.js'], relayApp.folder))
     const world = { browser, startRelay: await loadRelay(relayApp) }
     for (const name of names) {
       /** @type {App | undefined} */

@@ -4,13 +4,6 @@
  */
 import type { Relay } from './api.js'
 
-declare global {
-  interface WindowEventMap {
-    /** `connect` has made a relay, and returns it next: handlers that are added now miss nothing. */
-    'tabmux:connect': CustomEvent<Relay>
-  }
-}
-
 /** See the head of this file. */
 export const announce = (relay: Relay): Relay => {
   dispatchEvent(new CustomEvent('tabmux:connect', { detail: relay }))

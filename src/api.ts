@@ -33,6 +33,10 @@ declare global {
      */
     extendedLifetime?: boolean
   }
+  interface WindowEventMap {
+    /** `connect` has made a relay, and returns it next: handlers that are added now miss nothing. */
+    'tabmux:connect': CustomEvent<Relay>
+  }
 }
 
 /** Options of `connect`. Times are in milliseconds. */

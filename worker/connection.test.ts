@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { ConnectionOptions, Notice } from '../src/bridge.js'
 import { VERSION } from '../src/version.js'
 import { Connection, socketUrl } from './connection.js'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import { deferred, settled } from './fakes/deferred.js'
 import { Log } from './fakes/log.js'
 import { startSocketServer, type SocketServer, type Welcome } from './fakes/socket-server.js'
@@ -698,8 +698,43 @@ describe('close()', () => {
   test('leaves no timer behind', async () => {
     const { connection, clock } = await open(await start())
     connection.probe()
-    connection.close()
+    await connection.close()
     expect(clock.pending).toBe(0)
+  })
+
+  test('resolves when the socket is closed', async () => {
+    const { connection, socket } = await open(await start())
+    const order: string[] = []
+    const closed = connection.close().then(() => order.push('closed'))
+    await settled()
+    expect(order).toEqual([])
+    await Promise.all([closed, socket.ended])
+    expect(order).toEqual(['closed'])
+  })
+
+  test('resolves at once if there is none', async () => {
+    const { connection, clock } = connectionTo((await start()).url)
+    await connection.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  test('resolves after 500 ms if the socket never says that it is closed', async () => {
+    provide(
+      class extends BrowserWebSocket {
+        override close() {
+          setImmediate(() => this.removeAllListeners('close').terminate())
+        }
+      },
+    )
+    const { connection, clock } = await open(await start())
+    const order: string[] = []
+    const closed = connection.close().then(() => order.push('closed'))
+    clock.advance(499)
+    await settled()
+    expect(order).toEqual([])
+    clock.advance(1)
+    await closed
+    expect(order).toEqual(['closed'])
   })
 })
 

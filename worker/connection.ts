@@ -33,6 +33,8 @@ export interface ConnectionContext {
 
 /** A jump of the clock by more than this means that the machine slept, and the socket may be dead. In milliseconds. */
 const SLEEP_MS = 10_000
+/** How long the relay's end of a socket may take to close before it is not waited for. In milliseconds. */
+const CLOSING_MS = 500
 const WATCH_INTERVAL_MS = 5_000
 
 /** The address of the relay's socket. `PROTOCOL.md`, "Connecting". */
@@ -70,7 +72,7 @@ export class Connection {
 
   /** Connects now, whatever came before. */
   connect(): void {
-    this.close()
+    void this.close()
     this.#failures = 0
     this.#refusedToken = null
     void this.#try()
@@ -82,10 +84,22 @@ export class Connection {
     if (this.#state === 'disconnected') this.connect()
   }
 
-  /** Ends the connection. Tells nobody: who asks for it knows. */
-  close(): void {
+  /**
+   * Ends the connection. Tells nobody: who asks for it knows. Resolves when the relay's end is closed too, so that it
+   * does not see the next hub's socket beside this one; or soon, as a socket that is dead never says so.
+   */
+  close(): Promise<void> {
+    const socket = this.#socket
     this.#enter('closed')
     this.#drop(1000)
+    if (!socket) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#context.clock.after(CLOSING_MS, resolve)
+      socket.addEventListener('close', () => {
+        cancel()
+        resolve()
+      })
+    })
   }
 
   /** Sends a frame, if the socket is open. */

@@ -1,7 +1,7 @@
 /** Two runs on one database: the older one must not write once the newer one has begun. On a real IndexedDB. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { deferred } from './fakes/deferred.js'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import {
   cleanUp,
   committed,

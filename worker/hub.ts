@@ -325,19 +325,19 @@ export class Hub {
   /** Closes the socket and the journal. Nothing is lost: what the relay sends now is asked for next time. */
   stop(): void {
     if (this.#stopped) return
-    this.#release()
+    const released = this.#release()
     this.#journal.close()
-    this.#context.stopped()
+    void released.then(this.#context.stopped)
   }
 
   /** Gives way to another worker, which asks for the agent, and tells the tabs where to go. */
   moveTo(to: WorkerAddress): void {
     if (this.#stopped) return
     this.#movedTo = to
-    this.#release()
+    const released = this.#release()
     for (const { consumer } of this.#tabs) consumer.tell({ type: 'moved', to })
     this.#journal.close()
-    this.#context.stopped()
+    void released.then(this.#context.stopped)
   }
 
   /** Ends it for all tabs and wipes what is stored. Answers why not, if it has ended otherwise. */
@@ -348,20 +348,21 @@ export class Hub {
   }
 
   async #endForAll(): Promise<null> {
-    this.#release()
+    const released = this.#release()
     await this.#journal.destroy().catch(() => undefined)
     for (const { consumer } of this.#tabs) consumer.tell({ type: 'logged_out' })
-    this.#context.stopped()
+    void released.then(this.#context.stopped)
     return null
   }
 
-  #release(): void {
+  /** Resolves when the socket is closed, also for the relay. */
+  #release(): Promise<void> {
     this.#stopped = true
     this.#context.stopping()
     this.#cancelLinger()
     this.#groups.close()
     this.#session?.closed()
-    this.#connection.close()
+    return this.#connection.close()
   }
 
   // ── status ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
  * returns to disk when it can, and the next run reads back what it should.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import {
   cleanUp,
   committed,

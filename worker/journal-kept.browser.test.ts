@@ -1,7 +1,7 @@
 /** What of the entries is kept, where, and for how long. On a real IndexedDB. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StorageOptions } from '../src/bridge.js'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import { storageDefaults } from './fakes/journal.js'
 import {
   cleanUp,

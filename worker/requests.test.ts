@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Hello } from '../src/bridge.js'
 import { TabmuxError } from '../src/errors.js'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import { storageDefaults } from './fakes/journal.js'
 import {
   Allowance,

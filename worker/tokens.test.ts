@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HandClock } from './fakes/clock.js'
+import { HandClock } from './hand-clock.js'
 import { deferred, settled } from './fakes/deferred.js'
 import { Tokens, type TokenHolder } from './tokens.js'
 

@@ -56,6 +56,8 @@ const apiPage = ({ name }: { readonly name: string }): DefaultTheme.SidebarItem 
 }
 
 export default defineConfig({
+  // The demo's Vite plugins have no part in the site.
+  vite: { configFile: false },
   title: 'tabmux',
   description: 'One WebSocket for every tab.',
   head: [['link', { rel: 'icon', href: 'data:,' }]],

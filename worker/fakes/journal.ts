@@ -1,7 +1,7 @@
 import type { StorageOptions } from '../../src/bridge.js'
 import { Journal } from '../journal.js'
 import type { NewEntry } from '../entry.js'
-import { HandClock } from './clock.js'
+import { HandClock } from '../hand-clock.js'
 
 /** What is stored if nobody says otherwise. */
 export const storageDefaults: StorageOptions = {

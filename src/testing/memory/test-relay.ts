@@ -2,7 +2,7 @@
  * A `Relay` for unit tests: the client, the hub and the reference relay themselves, in one process and on time that
  * stands still, without a browser, a network or a database. So an app sees what it sees in a browser.
  */
-import { HandClock } from '../../../worker/fakes/clock.js'
+import { HandClock } from '../../../worker/hand-clock.js'
 import { Hub } from '../../../worker/hub.js'
 import type { ConnectOptions, Relay } from '../../api.js'
 import type { Hello } from '../../bridge.js'
