@@ -360,6 +360,7 @@ export class Hub {
     this.#stopped = true
     this.#context.stopping()
     this.#cancelLinger()
+    this.#cancelProgress()
     this.#groups.close()
     this.#session?.closed()
     return this.#connection.close()
