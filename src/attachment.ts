@@ -18,14 +18,14 @@ import {
 import { Counts } from './counts.js'
 import { CALL_DEADLINE_MS, unresponsive, within } from './deadline.js'
 import { handle, type Receiver } from './delivery.js'
-import { addressOf, holderOf, isRunning, successorOf } from './directory.js'
+import { addressOf, isRunning, successorOf } from './directory.js'
 import { decodeError, TabmuxError } from './errors.js'
 import type { RelayStatus } from './events.js'
 import { hold, whenFree } from './locks.js'
 import { Memberships, type Actor } from './memberships.js'
 import type { CheckedOptions } from './options.js'
 import { StoredPosition } from './position.js'
-import { GREETING_TIME_MS, reach, type Target } from './reach.js'
+import { GREETING_TIME_MS, otherHolder, reach, type Target } from './reach.js'
 import { watch } from './watch.js'
 import { isSameAddress } from './worker-address.js'
 
@@ -259,7 +259,7 @@ export class Attachment {
 
   /** The worker is silent. Another one takes its place: the one that has the agent now, or the next by name. */
   async #replace(silent: WorkerAddress | null, ms: number, isCurrent: () => boolean): Promise<void> {
-    const holder = await holderOf(this.#identity)
+    const holder = await otherHolder(this.#identity)
     if (!isCurrent()) return
     const isElsewhere = holder && !(silent && isSameAddress(holder, silent))
     // One that does not even hold its lock has not begun to run: its script is slow, or fails.

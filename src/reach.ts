@@ -1,7 +1,7 @@
 /** Finds a worker that answers: this build's own, the one that it has given way to, or the one that has the agent. */
 import type { Remote } from 'comlink'
 import { openPort } from './bridge-port.js'
-import type { Greeting, HubPort, TabPort, WorkerAddress } from './bridge.js'
+import { BRIDGE_VERSION, type Greeting, type HubPort, type TabPort, type WorkerAddress } from './bridge.js'
 import { withinOrNothing } from './deadline.js'
 import { holderOf, isRunning } from './directory.js'
 import { TabmuxError } from './errors.js'
@@ -44,6 +44,15 @@ const GREETING_DEADLINE_MS = 500
 const LAST_GREETING_DEADLINE_MS = 8_000
 /** All of these together, in milliseconds. */
 export const GREETING_TIME_MS = 2 * LAST_GREETING_DEADLINE_MS - GREETING_DEADLINE_MS
+
+/**
+ * The worker that has the agent, for a page whose own is silent. Null: there is none, or it is of an older bridge, from which
+ * this build's own takes the agent over as soon as it runs. One of a newer bridge tells the page that it is outdated.
+ */
+export const otherHolder = async (identity: string): Promise<WorkerAddress | null> => {
+  const holder = await holderOf(identity)
+  return holder && holder.bridge >= BRIDGE_VERSION ? holder : null
+}
 
 const workerFailed = (): TabmuxError =>
   new TabmuxError(
@@ -92,7 +101,7 @@ export const reach = async (wanted: Wanted): Promise<Reached | { readonly silent
     const answer = await withinOrNothing(Promise.race(answers), patience)
     if (answer) return answer
     if (patience >= LAST_GREETING_DEADLINE_MS || !isCurrent()) return { silent: asked }
-    const holder = await holderOf(identity)
+    const holder = await otherHolder(identity)
     if (!isCurrent()) return { silent: asked }
     if (!holder || (asked && isSameAddress(holder, asked))) continue
     asked = holder
